@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { build } from "./build.mjs";
+import { check } from "./check.mjs";
+import { ensurePocketBase } from "./get-pocketbase.mjs";
+import { installPackages } from "./install.mjs";
+import { inRoot, root } from "./paths.mjs";
+import { onSupportedNode, run } from "./supported-node.mjs";
+
+await onSupportedNode();
+await installPackages();
+const { path: pocketbase } = await ensurePocketBase();
+await build(undefined, { onlyStale: true });
+
+const results = await check(pocketbase);
+const reportFile = inRoot(".cache", "vitest.json");
+// A run that dies early leaves the report of the run before.
+rmSync(reportFile, { force: true });
+const exitCode = await run(
+  process.execPath,
+  [inRoot("node_modules/vitest/vitest.mjs"), "run", ...process.argv.slice(2)],
+  {
+    cwd: root,
+    env: { ...process.env, POCKETBASE_BIN: pocketbase },
+  },
+);
+
+const tests = countTests();
+const failedChecks = results.filter(({ passed }) => !passed);
+for (const { name } of failedChecks) console.log(`failed: ${name}`);
+const passed = tests.passed + results.length - failedChecks.length;
+const failed = tests.failed + failedChecks.length;
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : exitCode);
+
+/** Vitest's own report counts a file that never ran, a skipped test and an error outside a test as nothing: we do not. */
+function countTests() {
+  if (!existsSync(reportFile)) return { passed: 0, failed: 1 };
+  const report = JSON.parse(readFileSync(reportFile, "utf8"));
+  /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
+  const files = report.testResults;
+  const brokenFiles = files.filter(
+    (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),
+  );
+  let failed = report.numFailedTests + report.numPendingTests + report.numTodoTests + brokenFiles.length;
+  if (exitCode !== 0 && failed === 0) failed = 1;
+  return { passed: report.numPassedTests, failed };
+}

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { commonArguments } from "../../scripts/serve-arguments.mjs";
+import { pocketbasePath, superuser } from "./pocketbase.ts";
+
+/**
+ * Migrates one data folder that every test server starts from a copy of: a server with a database of its own then costs
+ * a test file about 60 ms.
+ */
+export default function setup(project: TestProject): () => void {
+  const template = mkdtempSync(join(tmpdir(), "opensync-template-"));
+  const remove = () => rmSync(template, { recursive: true, force: true });
+  try {
+    const pocketbase = (...command: string[]) =>
+      execFileSync(pocketbasePath(), [...command, ...commonArguments(template)], { stdio: "pipe" });
+    pocketbase("migrate", "up");
+    pocketbase("superuser", "upsert", superuser.email, superuser.password);
+  } catch (error) {
+    // A failed setup gets no teardown call.
+    remove();
+    throw error;
+  }
+  project.provide("template", template);
+  return remove;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Folder of a migrated database without users; copy it, never write to it. */
+    template: string;
+  }
+}
