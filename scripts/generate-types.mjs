@@ -26,14 +26,11 @@ export async function collectionTypes(databaseFile) {
   database.close();
   const collections = rows.map((row) => ({
     ...row,
-    system: Boolean(row.system),
-    fields: JSON.parse(String(row.fields)),
-    indexes: JSON.parse(String(row.indexes)),
+    system: Boolean(row["system"]),
+    fields: JSON.parse(String(row["fields"])),
+    indexes: JSON.parse(String(row["indexes"])),
   }));
-  return generateFromSchema(
-    /** @type {Parameters<typeof generateFromSchema>[0]} */ (/** @type {unknown} */ (collections)),
-    { sdk: true },
-  );
+  return generateFromSchema(collections, { sdk: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { commonArguments } from "../../scripts/serve-arguments.mjs";
-import { pocketbasePath, superuser } from "./pocketbase.ts";
+import { createDatabase } from "./launch.ts";
 
 /**
  * Migrates one data folder that every test server starts from a copy of: a server with a database of its own then costs
@@ -14,10 +12,7 @@ export default function setup(project: TestProject): () => void {
   const template = mkdtempSync(join(tmpdir(), "opensync-template-"));
   const remove = () => rmSync(template, { recursive: true, force: true });
   try {
-    const pocketbase = (...command: string[]) =>
-      execFileSync(pocketbasePath(), [...command, ...commonArguments(template)], { stdio: "pipe" });
-    pocketbase("migrate", "up");
-    pocketbase("superuser", "upsert", superuser.email, superuser.password);
+    createDatabase(template);
   } catch (error) {
     // A failed setup gets no teardown call.
     remove();

@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import PocketBase from "pocketbase";
 import { inject } from "vitest";
-import { serveArguments } from "../../scripts/serve-arguments.mjs";
-import { pocketbasePath, superuser } from "./pocketbase.ts";
-import { until } from "./until.ts";
+import { launchServer } from "./launch.ts";
+import { superuser } from "./pocketbase.ts";
 
 /** A real PocketBase with our hooks, on a free port and a database of its own. */
 export interface TestServer {
@@ -47,30 +44,16 @@ export interface TestUser {
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensync-server-"));
   if (options.dataDir === undefined) cpSync(inject("template"), dataDir, { recursive: true });
-  const port = options.port ?? (await freePort());
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(pocketbasePath(), serveArguments({ http: `127.0.0.1:${port}`, data: dataDir }), {
-    env: { PATH: process.env["PATH"], HOME: dataDir, OPENSYNC_URL: url, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  await until("the server answers", async () => {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}:\n${output}`);
-    return fetch(`${url}/api/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-  });
+  const server = await launchServer({ ...options, dataDir });
   return {
-    url,
+    url: server.url,
     dataDir,
-    pid: child.pid ?? 0,
-    output: () => output,
+    pid: server.pid,
+    output: server.output,
     query: (sql, ...parameters) => readRows(join(dataDir, "data.db"), sql, parameters),
-    kill: () => end(child, "SIGKILL"),
+    kill: () => server.end("SIGKILL"),
     stop: async () => {
-      await end(child, "SIGTERM");
+      await server.end("SIGTERM");
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -111,19 +94,6 @@ export async function createKey(
   return (await answer.json()) as { id: string; key: string; prefix: string };
 }
 
-/** A port that nothing listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
-}
-
 function readRows<Row>(file: string, sql: string, parameters: SQLInputValue[]): Row[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -131,12 +101,4 @@ function readRows<Row>(file: string, sql: string, parameters: SQLInputValue[]): 
   } finally {
     database.close();
   }
-}
-
-function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once("exit", () => resolve());
-    child.kill(signal);
-  });
 }
