@@ -1,0 +1,163 @@
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fillFolder } from "./cache-folder.mjs";
+import { inRoot } from "./paths.mjs";
+import { fetchRelease, UnavailableError } from "./pocketbase-release.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+/** Go before 1.21 cannot even read the go.mod; later ones fetch the Go that it asks for by themselves. */
+const OLDEST_GO = [1, 21];
+
+/** The version that everything here is made for: the one in tools/pocketbase/go.mod, the only place that names it. */
+export function pocketbaseVersion() {
+  const pinned = readFileSync(inRoot("tools", "pocketbase", "go.mod"), "utf8");
+  return pinned.match(/github\.com\/pocketbase\/pocketbase v(\S+)/)[1];
+}
+
+/** Where the binary lies once `ensurePocketBase` has put it into the cache. */
+export function cachedPocketBase(cache = inRoot(".cache", "pocketbase"), platform = process.platform) {
+  return join(cache, pocketbaseVersion(), platform === "win32" ? "pocketbase.exe" : "pocketbase");
+}
+
+/**
+ * The PocketBase binary, the first way that works: the one that POCKETBASE_BIN names, the cached one, the official
+ * release (OPENSYNC_POCKETBASE_RELEASES names a mirror), or built with Go from the pinned module. Says which one it
+ * was, and why an earlier way could not be gone.
+ * @param {object} [options] the real ones unless given
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {string} [options.cache] folder of all cached versions
+ * @param {string} [options.platform] of Node.js, such as `linux`
+ * @param {string} [options.arch] of Node.js, such as `x64`
+ * @param {number} [options.patienceMs] how long the release server may say nothing
+ * @param {(line: string) => void} [options.say]
+ * @returns {Promise<{ path: string, how: "POCKETBASE_BIN" | "cache" | "release" | "go build" }>}
+ * @throws {SetupError} when POCKETBASE_BIN is wrong, when a download is not what the release lists, or when no way works
+ */
+export async function ensurePocketBase({
+  env = process.env,
+  cache = inRoot(".cache", "pocketbase"),
+  platform = process.platform,
+  arch = process.arch,
+  patienceMs,
+  say = console.log,
+} = {}) {
+  const version = pocketbaseVersion();
+  if (env.POCKETBASE_BIN) return { path: ownBinary(env.POCKETBASE_BIN, version, say), how: "POCKETBASE_BIN" };
+  const path = cachedPocketBase(cache, platform);
+  const folder = join(cache, version);
+  if (isWhole(folder, basename(path))) return { path, how: "cache" };
+  if (existsSync(path)) say(`The cached PocketBase ${version} is damaged or half written: getting it again.`);
+
+  const ways = {
+    release: async (file) =>
+      writeFileSync(
+        file,
+        await fetchRelease({
+          version,
+          platform,
+          arch,
+          patienceMs,
+          releases: env.OPENSYNC_POCKETBASE_RELEASES || undefined,
+        }),
+      ),
+    "go build": (file) => goBuild(version, file, env, say),
+  };
+  const reasons = [];
+  for (const [how, get] of Object.entries(ways)) {
+    try {
+      await fillFolder(
+        folder,
+        (home) => isWhole(home, basename(path)),
+        async (unfinished) => {
+          await get(join(unfinished, basename(path)));
+          seal(join(unfinished, basename(path)), version, how);
+        },
+      );
+      say(`PocketBase ${version}: got by ${how}, kept in ${folder}`);
+      return { path, how };
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      reasons.push(`${how}: ${error.message}`);
+      say(`PocketBase ${version} is not to be had by ${how}: ${error.message}`);
+    }
+  }
+  throw new SetupError(
+    `There is no PocketBase ${version} for ${platform}-${arch}. ${reasons.join(". ")}.`,
+    "Do one of these: allow access to github.com; set OPENSYNC_POCKETBASE_RELEASES to a mirror of its releases; " +
+      "install Go 1.25 or newer; or set POCKETBASE_BIN to a PocketBase binary that you have.",
+  );
+}
+
+function ownBinary(path, version, say) {
+  const actual = reportedVersion(path);
+  if (actual === undefined) {
+    throw new SetupError(
+      `POCKETBASE_BIN is ${path}, and that is not a PocketBase binary that runs here.`,
+      "Set it to the full path of one, or unset it to have the right version fetched.",
+    );
+  }
+  say(`PocketBase: ${path}, as POCKETBASE_BIN says`);
+  if (actual !== version) say(`  It calls itself ${actual}; everything here is tested with ${version}.`);
+  return path;
+}
+
+/** Marks a finished binary as whole: it runs, and its checksum lies beside it. */
+function seal(path, version, how) {
+  chmodSync(path, 0o755);
+  const actual = reportedVersion(path);
+  if (actual !== version) {
+    throw new SetupError(
+      `The PocketBase that ${how} gave ${actual === undefined ? "does not run here" : `is ${actual}, not ${version}`}.`,
+      "Check that programs may be run from this folder, or set POCKETBASE_BIN to a PocketBase binary that you have.",
+    );
+  }
+  writeFileSync(join(path, "..", "SHA256"), sha256(path));
+}
+
+function isWhole(folder, name) {
+  const sum = join(folder, "SHA256");
+  return existsSync(sum) && existsSync(join(folder, name)) && readFileSync(sum, "utf8") === sha256(join(folder, name));
+}
+
+function sha256(file) {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+function reportedVersion(path) {
+  try {
+    const said = execFileSync(path, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return said.match(/^pocketbase version (\S+)/)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** go.sum checks every module, so this needs no trust in where they come from. */
+async function goBuild(version, output, env, say) {
+  const go = goVersion(env);
+  if (!go) throw new UnavailableError("Go is not installed");
+  const [major, minor] = go.split(".").map(Number);
+  if (major < OLDEST_GO[0] || (major === OLDEST_GO[0] && minor < OLDEST_GO[1])) {
+    throw new UnavailableError(`Go ${go} is too old (1.25 is needed)`);
+  }
+  say(`Building PocketBase ${version} with Go ${go}, which takes a minute or two …`);
+  const flags = ["-trimpath", "-ldflags", `-s -w -X github.com/pocketbase/pocketbase.Version=${version}`];
+  const build = spawn("go", ["build", ...flags, "-o", output, "github.com/pocketbase/pocketbase/examples/base"], {
+    cwd: inRoot("tools", "pocketbase"),
+    env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const code = await new Promise((resolve, reject) => build.once("exit", resolve).once("error", reject));
+  if (code !== 0) throw new UnavailableError("the build failed (Go says why above)");
+}
+
+function goVersion(env) {
+  try {
+    const options = { encoding: "utf8", env: { ...env, GOTOOLCHAIN: "local" }, stdio: ["ignore", "pipe", "ignore"] };
+    return execFileSync("go", ["version"], options).match(/go(\d+\.\d+\S*)/)?.[1];
+  } catch {
+    return undefined;
+  }
+}
