@@ -1,0 +1,66 @@
+// Typed doors to PocketBase's JavaScript VM. Casts that its declarations force on us live here and nowhere else.
+
+/** Values that SQLite takes as they are. Objects and arrays do not bind: make them text first. */
+export type Bindings = Record<string, string | number | boolean | null>;
+
+/** Default values of the columns that a query reads; their kinds decide how the columns are scanned. */
+export type RowShape = Record<string, string | number | boolean>;
+
+/**
+ * A mutable row for `one()`. A column that is NULL or of another kind than its default makes the scan fail,
+ * so queries COALESCE. A default of 0 scans integers only; a fraction needs {@link fraction}.
+ * @param shape at least one column; names must not start with an underscore
+ */
+export function row<T extends RowShape>(shape: T): T {
+  return new DynamicModel(shape) as unknown as T;
+}
+
+/** A default for columns that hold fractions: the VM makes whole numbers int64, and -0 is its only zero that is not. */
+export const fraction = -0;
+
+/**
+ * The first row of a query.
+ * @param app `$app` for the read pool, or the transaction's handle
+ * @returns undefined when there is no row
+ * @throws the SQL error, also one that happens while the row is read
+ */
+export function queryOne<T extends RowShape>(app: core.App, sql: string, bindings: Bindings, shape: T): T | undefined {
+  const model = row(shape);
+  try {
+    app.db().newQuery(sql).bind(bindings).one(model);
+    return model;
+  } catch (cause) {
+    if (describe(cause).includes("no rows in result set")) return undefined;
+    throw cause;
+  }
+}
+
+/**
+ * All rows of a query that returns few. `all()` does not report an error in the middle of the rows:
+ * for anything that must be complete let SQLite aggregate to one row and use {@link queryOne}.
+ * @returns an empty array when there is no row
+ */
+export function queryAll<T extends RowShape>(app: core.App, sql: string, bindings: Bindings, shape: T): T[] {
+  const rows = arrayOf(row(shape));
+  app.db().newQuery(sql).bind(bindings).all(rows);
+  return Array.from(rows);
+}
+
+/**
+ * Runs a statement that writes.
+ * @param app the transaction's handle, or `$app` for a single statement that begins with INSERT, UPDATE or DELETE
+ * @returns the number of rows that it changed
+ */
+export function execute(app: core.App, sql: string, bindings: Bindings): number {
+  return app.db().newQuery(sql).bind(bindings).execute().rowsAffected();
+}
+
+/** The value of an environment variable without surrounding white space; "" when it is not set. */
+export function env(name: string): string {
+  return (process.env[name] ?? "").trim();
+}
+
+/** The text of anything that was thrown, for logs and for recognising errors of Go by their words. */
+export function describe(cause: unknown): string {
+  return cause instanceof Error && cause.stack ? `${cause.message}\n${cause.stack}` : String(cause);
+}
