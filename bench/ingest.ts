@@ -1,0 +1,127 @@
+import { type CorpusMessage, corpusBatches, corpusSession } from "./corpus.ts";
+import { perSecond, type Row } from "./report.ts";
+import type { BenchServer } from "./server.ts";
+
+const BATCH = 500;
+const FILLED = 200_000;
+
+/** Ours against PocketBase's own ways into the same collection, in one run: on an empty database and on a filled one. */
+export async function measureIngest(server: BenchServer): Promise<Row[]> {
+  const corpus = new Corpus();
+  const empty = await compare(server, corpus, "empty");
+  await pushAll(server, corpus.take(FILLED));
+  const filled = await compare(server, corpus, `${FILLED.toLocaleString("en")} messages`);
+  const change = (filled.ours - empty.ours) / empty.ours;
+  return [
+    ...empty.rows,
+    ...filled.rows,
+    { what: "ingest, from empty to filled", result: `${(change * 100).toFixed(0)} %`, budget: "falls < 20 %" },
+    ...(await measureResync(server, FILLED)),
+    ...(await measureSmallRequests(server, corpus)),
+  ];
+}
+
+/** Hands out messages that were never sent before. */
+class Corpus {
+  #next = 0;
+
+  take(count: number): CorpusMessage[][] {
+    const batches = corpusBatches(this.#next, count, BATCH);
+    this.#next += count;
+    return batches;
+  }
+}
+
+async function compare(server: BenchServer, corpus: Corpus, state: string): Promise<{ ours: number; rows: Row[] }> {
+  const ours = await rate(20_000, bodies(corpus.take(20_000)), (body) => server.post("/sync/batch", body));
+  const batchApi = await rate(4_000, corpus.take(4_000), (batch) => pushThroughBatchApi(server, batch));
+  const oneByOne = await rate(1_000, corpus.take(1_000), async (batch) => {
+    for (const message of batch) await server.admin.collection("messages").create(asRecord(server.userId, message));
+  });
+  const ratio = `${(ours / batchApi).toFixed(1)}×, ${(ours / oneByOne).toFixed(1)}×`;
+  return {
+    ours,
+    rows: [
+      { what: `ingest, ${state}: POST /sync/batch, ${BATCH} a request`, result: perSecond(ours), budget: "≥ 8,000/s" },
+      { what: `ingest, ${state}: PocketBase's batch API`, result: perSecond(batchApi) },
+      { what: `ingest, ${state}: PocketBase, one record a request`, result: perSecond(oneByOne) },
+      { what: `ingest, ${state}: ours against these two`, result: ratio, budget: "≥ 5× the batch API" },
+    ],
+  };
+}
+
+async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise<void> {
+  for (const body of bodies(batches)) await server.post("/sync/batch", body);
+}
+
+async function measureResync(server: BenchServer, count: number): Promise<Row[]> {
+  const resent = bodies(corpusBatches(0, Math.min(20_000, count), BATCH));
+  let changed = 0;
+  const speed = await rate(20_000, resent, async (body) => {
+    const answer = /"changed":\{"sessions":(\d+),"messages":(\d+)\}/.exec(await server.post("/sync/batch", body));
+    changed += Number(answer?.[1]) + Number(answer?.[2]);
+  });
+  return [
+    { what: "re-sync of identical messages", result: perSecond(speed), budget: "≥ 15,000/s" },
+    { what: "rows written by that re-sync", result: String(changed), budget: "0" },
+  ];
+}
+
+async function measureSmallRequests(server: BenchServer, corpus: Corpus): Promise<Row[]> {
+  const small = (count: number) =>
+    corpus
+      .take(count)
+      .flatMap((batch) =>
+        batch.map((message, index) => JSON.stringify({ sessions: [corpusSession(index)], messages: [message] })),
+      );
+  const oneAfterAnother = await rate(500, small(500), (body) => server.post("/sync/batch", body));
+  const waiting = small(2_000);
+  const together = await rate(
+    2_000,
+    Array.from({ length: 16 }),
+    async () => {
+      for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) await server.post("/sync/batch", body);
+    },
+    { parallel: true },
+  );
+  const what = "requests of 1 session + 1 message";
+  return [
+    { what: `${what}, one after another`, result: perSecond(oneAfterAnother) },
+    { what: `${what}, 16 clients`, result: perSecond(together) },
+  ];
+}
+
+/** Records in one transaction by PocketBase's `/api/batch`, which takes 50 requests unless the settings say more. */
+async function pushThroughBatchApi(server: BenchServer, messages: readonly CorpusMessage[]): Promise<void> {
+  const batch = server.admin.createBatch();
+  for (const message of messages) batch.collection("messages").create(asRecord(server.userId, message));
+  await batch.send();
+}
+
+function asRecord(user: string, { tokens, sessionExternalId, ...message }: CorpusMessage) {
+  const { input, cacheRead, output, reasoning } = tokens ?? { input: 0, cacheRead: 0, output: 0, reasoning: 0 };
+  return {
+    ...message,
+    user,
+    session: sessionExternalId,
+    tokensInput: input,
+    tokensCacheRead: cacheRead,
+    tokensOutput: output,
+    tokensReasoning: reasoning,
+  };
+}
+
+const bodies = (batches: CorpusMessage[][]) => batches.map((messages) => JSON.stringify({ messages }));
+
+/** Things a second: how long `count` of them took, the bodies being ready before the clock starts. */
+async function rate<Item>(
+  count: number,
+  items: readonly Item[],
+  send: (item: Item) => Promise<unknown>,
+  { parallel = false } = {},
+): Promise<number> {
+  const start = performance.now();
+  if (parallel) await Promise.all(items.map(send));
+  else for (const item of items) await send(item);
+  return count / ((performance.now() - start) / 1_000);
+}
