@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fillFolder } from "./cache-folder.mjs";
 import { inRoot } from "./paths.mjs";
 import { fetchRelease, UnavailableError } from "./pocketbase-release.mjs";
@@ -46,37 +46,35 @@ export async function ensurePocketBase({
   const version = pocketbaseVersion();
   if (env.POCKETBASE_BIN) return { path: ownBinary(env.POCKETBASE_BIN, version, say), how: "POCKETBASE_BIN" };
   const path = cachedPocketBase(cache, platform);
-  const folder = join(cache, version);
-  if (isWhole(folder, basename(path))) return { path, how: "cache" };
+  if (isWhole(dirname(path), basename(path))) return { path, how: "cache" };
   if (existsSync(path)) say(`The cached PocketBase ${version} is damaged or half written: getting it again.`);
 
-  const ways = {
-    release: async (file) =>
-      writeFileSync(
-        file,
-        await fetchRelease({
-          version,
-          platform,
-          arch,
-          patienceMs,
-          releases: env.OPENSYNC_POCKETBASE_RELEASES || undefined,
-        }),
-      ),
-    "go build": (file) => goBuild(version, file, env, say),
-  };
+  const how = await firstWay(
+    {
+      release: async (file) => {
+        const releases = env.OPENSYNC_POCKETBASE_RELEASES || undefined;
+        writeFileSync(file, await fetchRelease({ version, platform, arch, releases, patienceMs }));
+      },
+      "go build": (file) => goBuild(version, file, env, say),
+    },
+    { path, version, say },
+  );
+  return { path, how };
+}
+
+/** Goes the ways in their order until one has put the binary into its place. */
+async function firstWay(ways, { path, version, say }) {
+  const [folder, name] = [dirname(path), basename(path)];
   const reasons = [];
   for (const [how, get] of Object.entries(ways)) {
+    const fill = async (unfinished) => {
+      await get(join(unfinished, name));
+      seal(join(unfinished, name), version, how);
+    };
     try {
-      await fillFolder(
-        folder,
-        (home) => isWhole(home, basename(path)),
-        async (unfinished) => {
-          await get(join(unfinished, basename(path)));
-          seal(join(unfinished, basename(path)), version, how);
-        },
-      );
+      await fillFolder(folder, (home) => isWhole(home, name), fill);
       say(`PocketBase ${version}: got by ${how}, kept in ${folder}`);
-      return { path, how };
+      return how;
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       reasons.push(`${how}: ${error.message}`);
@@ -84,7 +82,7 @@ export async function ensurePocketBase({
     }
   }
   throw new SetupError(
-    `There is no PocketBase ${version} for ${platform}-${arch}. ${reasons.join(". ")}.`,
+    `There is no way to PocketBase ${version} from here. ${reasons.join(". ")}.`,
     "Do one of these: allow access to github.com; set OPENSYNC_POCKETBASE_RELEASES to a mirror of its releases; " +
       "install Go 1.25 or newer; or set POCKETBASE_BIN to a PocketBase binary that you have.",
   );
@@ -113,7 +111,7 @@ function seal(path, version, how) {
       "Check that programs may be run from this folder, or set POCKETBASE_BIN to a PocketBase binary that you have.",
     );
   }
-  writeFileSync(join(path, "..", "SHA256"), sha256(path));
+  writeFileSync(join(dirname(path), "SHA256"), sha256(path));
 }
 
 function isWhole(folder, name) {
@@ -125,9 +123,15 @@ function sha256(file) {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
+/**
+ * The binary loads the hooks and migrations that it finds beside its working directory before it answers anything, and
+ * a broken one there would end it: it is pointed at a folder that does not exist.
+ */
 function reportedVersion(path) {
+  const nowhere = join(dirname(path), "none");
+  const flags = ["--version", `--dir=${nowhere}`, `--hooksDir=${nowhere}`, `--migrationsDir=${nowhere}`];
   try {
-    const said = execFileSync(path, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const said = execFileSync(path, flags, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     return said.match(/^pocketbase version (\S+)/)?.[1];
   } catch {
     return undefined;
