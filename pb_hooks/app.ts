@@ -1,0 +1,7 @@
+// What main.pb.ts may call: one name per handler.
+export { prepareStart } from "./jobs/first-run.ts";
+export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
+export { handleHealth } from "./routes/health.ts";
+export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
+export { handlePluginPackage } from "./routes/plugin-package.ts";
+export { handleSetup } from "./routes/setup.ts";

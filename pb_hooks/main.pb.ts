@@ -1,0 +1,46 @@
+// Registrations and nothing else. PocketBase compiles every handler from its own text in another VM, so a handler can
+// see nothing of this file: each is one line that calls the bundled library.
+{
+  const app = `require(${JSON.stringify(`${__hooks}/lib/app.js`)})`;
+  const call = (name: keyof typeof import("./app.ts")) => `(e) => ${app}.${name}(e)`;
+  const quiet = $apis.skipSuccessActivityLog();
+
+  // The first version's clients know our routes below /convex.site too, and some end addresses with a slash.
+  const routes: [method: string, path: string, name: keyof typeof import("./app.ts")][] = [
+    ["GET", "/health", "handleHealth"],
+    ["POST", "/api/keys", "handleCreateKey"],
+    ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
+    ["POST", "/api/setup", "handleSetup"],
+    ["GET", "/plugin.tgz", "handlePluginPackage"],
+  ];
+  for (const [method, path, name] of routes) {
+    for (const prefix of ["", "/convex.site"]) {
+      for (const end of ["", "/{$}"]) {
+        // PocketBase's own body limit is off: its 413 is not of our form, and lib/body.ts has limits of its own.
+        routerAdd(method, `${prefix}${path}${end}`, call(name), $apis.bodyLimit(0), quiet);
+      }
+    }
+  }
+
+  // The method is part of each: a pattern for all methods would conflict with the dashboard's "GET /{path...}".
+  for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+    for (const folder of ["/sync", "/api", "/share", "/convex.site"]) {
+      routerAdd(method, `${folder}/{path...}`, call("handleUnknownRoute"));
+    }
+  }
+
+  const dashboard = `${__hooks}/../dashboard`;
+  routerAdd(
+    "GET",
+    "/assets/{path...}",
+    $apis.static($os.dirFS(`${dashboard}/assets`), false),
+    call("cacheAssets"),
+    $apis.gzip(),
+  );
+  routerAdd("GET", "/{path...}", call("handlePage"), $apis.gzip(), quiet);
+
+  onBootstrap((e) => {
+    e.next();
+    (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).prepareStart(e.app);
+  });
+}
