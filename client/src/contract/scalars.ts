@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
+import { utf8Length } from "../utf8-length.ts";
 import { MAX_COST_USD, MAX_COUNT, MAX_ID_BYTES } from "./limits.ts";
 
 /** Whether a text takes at most so many bytes in UTF-8. Encodes only when the length alone cannot tell. */
 function fitsInBytes(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return false;
   if (text.length * 3 <= maxBytes) return true;
-  return new TextEncoder().encode(text).byteLength <= maxBytes;
+  return utf8Length(text) <= maxBytes;
 }
 
 /** An opaque id: not empty, at most 512 bytes of UTF-8. */
