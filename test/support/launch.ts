@@ -22,6 +22,8 @@ export interface LaunchOptions {
   env?: Record<string, string>;
   /** The port to listen on; without it, a free one. */
   port?: number;
+  /** Arguments of `serve` beside the usual ones, which they override. */
+  args?: readonly string[];
 }
 
 /** Makes an empty folder into a migrated database with the tests' superuser and no users. */
@@ -33,11 +35,11 @@ export function createDatabase(dataDir: string): void {
 }
 
 /** Starts a server and waits until it answers; throws with the server's own output when it ends instead. */
-export async function launchServer({ dataDir, env, port }: LaunchOptions): Promise<ServerProcess> {
+export async function launchServer({ dataDir, env, port, args = [] }: LaunchOptions): Promise<ServerProcess> {
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${address}`;
   const startedAt = performance.now();
-  const child = spawn(pocketbasePath(), serveArguments({ http: address, data: dataDir }), {
+  const child = spawn(pocketbasePath(), [...serveArguments({ http: address, data: dataDir }), ...args], {
     env: { PATH: process.env["PATH"], HOME: dataDir, OPENSYNC_URL: url, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -29,6 +29,8 @@ export interface ServerOptions {
   dataDir?: string;
   /** The port to listen on; without it, a free one. */
   port?: number;
+  /** Arguments of `serve` beside the usual ones, which they override. */
+  args?: readonly string[];
 }
 
 /** A signed-in user of the test server. */
