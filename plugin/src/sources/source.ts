@@ -1,0 +1,65 @@
+import type { Message, Session } from "@opensync/client";
+
+/** What a process is told from outside. Passed in, so that nothing below the entry points reads globals. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A coding agent whose sessions can be read. All knowledge of one agent is behind this. */
+export type Source = {
+  /** Id on the wire, for example `claude-code`. */
+  readonly id: string;
+  /** Name for people. */
+  readonly name: string;
+  /**
+   * The stores on this machine.
+   * @returns absolute paths of files that exist, in order of preference; empty when the agent was never used here
+   */
+  readonly locate: (env: Environment) => string[];
+  /**
+   * Opens all stores for reading. Never writes to them, and holds no lock between calls.
+   * @throws StoreError when there is no store, or none can be read
+   */
+  readonly open: (env: Environment) => Promise<StoreReader>;
+};
+
+/** One session in the list of a store. */
+export type SessionEntry = {
+  readonly externalId: string;
+  /** The agent's own last change, epoch ms. Messages may have changed some seconds later. */
+  readonly changedAtMs: number;
+};
+
+/** An open store. Close it after every use: an agent may replace its files at any time. */
+export type StoreReader = {
+  /**
+   * Sessions, newest change first.
+   * @param changedSinceMs only those that changed after this moment, epoch ms; 0 = all
+   */
+  readonly listSessions: (changedSinceMs: number) => Promise<SessionEntry[]>;
+  /** When anything of the session changed last, messages and parts included, epoch ms; undefined: no such session. */
+  readonly lastChangeMs: (externalId: string) => Promise<number | undefined>;
+  /** The session as it goes on the wire, without hash; undefined: no such session. */
+  readonly readSession: (externalId: string) => Promise<Session | undefined>;
+  /**
+   * Messages as they go on the wire, without hash, oldest first, read one by one.
+   * @param messageIds only these; ids that the store does not have are left out
+   */
+  readonly readMessages: (externalId: string, messageIds?: ReadonlySet<string>) => AsyncIterable<Message>;
+  readonly close: () => void;
+};
+
+/** A store is missing or cannot be read. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly kind = "store";
+  readonly retryable = false;
+  readonly hint: string;
+
+  /**
+   * @param message what cannot be read, with its path
+   * @param hint what the user can do
+   */
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
