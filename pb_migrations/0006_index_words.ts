@@ -1,0 +1,34 @@
+// The full-text index. Its words live in `messages`, it holds only where they are. Every query begins with the owner,
+// which is a word of its first column, so that a search never visits the matches of other users.
+migrate(
+  (app) => {
+    const { searchColumns } = require(`${__hooks}/../pb_migrations/lib/search.js`) as typeof import("./lib/search.ts");
+    const { runSql } = require(`${__hooks}/../pb_migrations/lib/run-sql.js`) as typeof import("./lib/run-sql.ts");
+    const columns = "owner, text, thinking, toolInput, toolOutput";
+    const put = `INSERT INTO messages_fts (rowid, ${columns}) ${searchColumns("new")};`;
+    const take = `INSERT INTO messages_fts (messages_fts, rowid, ${columns}) SELECT 'delete', * FROM (${searchColumns("old")});`;
+    runSql(
+      app,
+      `CREATE VIEW messages_fts_content AS ${searchColumns("m")} FROM messages m`,
+      `CREATE VIRTUAL TABLE messages_fts USING fts5(
+        ${columns}, content = 'messages_fts_content', content_rowid = 'rowid', tokenize = 'unicode61'
+      )`,
+      `CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages BEGIN ${put} END`,
+      `CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages BEGIN ${take} END`,
+      `CREATE TRIGGER messages_fts_update AFTER UPDATE OF user, textContent, parts ON messages
+        WHEN new.textContent IS NOT old.textContent OR new.parts IS NOT old.parts OR new.user IS NOT old.user
+        BEGIN ${take} ${put} END`,
+    );
+  },
+  (app) => {
+    const { runSql } = require(`${__hooks}/../pb_migrations/lib/run-sql.js`) as typeof import("./lib/run-sql.ts");
+    runSql(
+      app,
+      "DROP TRIGGER messages_fts_insert",
+      "DROP TRIGGER messages_fts_delete",
+      "DROP TRIGGER messages_fts_update",
+      "DROP TABLE messages_fts",
+      "DROP VIEW messages_fts_content",
+    );
+  },
+);
