@@ -64,14 +64,19 @@ export async function runScenario(server: TestServer, scenario: ApiScenario): Pr
 }
 
 async function send(server: TestServer, scenario: ApiScenario): Promise<ApiAnswer> {
-  const body = now(scenario.body);
-  const isRaw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+  const body = encode(now(scenario.body));
   const response = await fetch(`${server.url}${now(scenario.url)}`, {
-    method: scenario.method ?? (body === undefined ? "GET" : "POST"),
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...now(scenario.headers) },
-    ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    method: scenario.method ?? (body === null ? "GET" : "POST"),
+    headers: { ...(body === null ? {} : { "Content-Type": "application/json" }), ...now(scenario.headers) },
+    body,
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+function encode(body: unknown): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined) return null;
+  if (typeof body === "string") return body;
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 }
 
 function countRows(server: TestServer): Record<WatchedTable, number> {

@@ -1,0 +1,58 @@
+import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, expect, test } from "vitest";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+
+afterEach(() => server.stop());
+
+async function health(): Promise<{ status: number; retryAfter: string | null; body: unknown }> {
+  const answer = await fetch(`${server.url}/health`);
+  return { status: answer.status, retryAfter: answer.headers.get("Retry-After"), body: await answer.json() };
+}
+
+test("a healthy server says its time and version to anybody", async () => {
+  server = await startServer();
+  const before = Date.now();
+  const { status, body } = await health();
+  expect(status).toBe(200);
+  expect(body).toEqual({ status: "ok", timestamp: expect.any(Number), version: "2.0.0" });
+  const { timestamp } = body as { timestamp: number };
+  expect(timestamp).toBeGreaterThanOrEqual(before);
+  expect(timestamp).toBeLessThanOrEqual(Date.now());
+});
+
+test("a server whose database file is gone is unhealthy until it is back", async () => {
+  server = await startServer();
+  const file = join(server.dataDir, "data.db");
+  renameSync(file, `${file}.away`);
+  expect(await health()).toEqual({
+    status: 503,
+    retryAfter: "5",
+    body: { status: "error", error: "The database file is gone: is the data volume still there?" },
+  });
+  renameSync(`${file}.away`, file);
+  expect((await health()).status).toBe(200);
+});
+
+test("a server whose database file is damaged is unhealthy", async () => {
+  server = await startServer();
+  overwriteWithZeros(join(server.dataDir, "data.db"));
+  expect(await health()).toEqual({
+    status: 503,
+    retryAfter: "5",
+    body: { status: "error", error: "The database cannot be read." },
+  });
+});
+
+/** A write by another process first, else the server would go on answering from the pages that it has in memory. */
+function overwriteWithZeros(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec("CREATE TABLE written_by_another_process (id INTEGER); PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+  const handle = openSync(file, "r+");
+  writeSync(handle, new Uint8Array(statSync(file).size));
+  closeSync(handle);
+}
