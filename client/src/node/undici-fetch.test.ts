@@ -1,0 +1,94 @@
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { isOpenSyncError } from "../errors/is-opensync-error.ts";
+import { OpenSyncClient } from "../opensync-client.ts";
+import { scriptedServer } from "../testing/scripted-server.ts";
+import { createUndiciFetch } from "./undici-fetch.ts";
+
+const HEALTHY = { status: 200, body: { status: "ok", timestamp: 1 } } as const;
+
+/** A real forwarding proxy that leads every name to one server, and remembers what it was asked for. */
+async function proxyTo(targetUrl: string): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const proxy = createServer(async (request, response) => {
+    asked.push(request.url ?? "");
+    const { pathname } = new URL(request.url ?? "");
+    const answer = await fetch(targetUrl + pathname);
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  proxy.on("connect", (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    const { hostname, port } = new URL(targetUrl);
+    const upstream = connect(Number(port), hostname, () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+    upstream.pipe(socket).pipe(upstream);
+    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => socket.destroy());
+  });
+  const url = await listen(proxy);
+  return { url, asked };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function clientWith(url: string, env: Record<string, string>): OpenSyncClient {
+  const undici = createUndiciFetch(env);
+  onTestFinished(() => undici.close());
+  return new OpenSyncClient({ url, fetch: undici.fetch, retry: { attempts: 1 } });
+}
+
+describe("undici's fetch", () => {
+  test("works as the client's fetch without any proxy", async () => {
+    const server = await scriptedServer(HEALTHY);
+    expect((await clientWith(server.url, {}).health()).status).toBe("ok");
+  });
+
+  test.each(["HTTP_PROXY", "http_proxy"])("goes through the proxy that %s names", async (name) => {
+    const server = await scriptedServer(HEALTHY);
+    const proxy = await proxyTo(server.url);
+    await clientWith("http://box.invalid", { [name]: proxy.url }).health();
+    expect(proxy.asked).toEqual(["http://box.invalid/health"]);
+  });
+
+  test("tunnels https through the proxy that HTTPS_PROXY names", async () => {
+    const server = await scriptedServer();
+    const proxy = await proxyTo(server.url);
+    const error: unknown = await clientWith("https://box.invalid", { HTTPS_PROXY: proxy.url })
+      .health()
+      .catch((reason: unknown) => reason);
+    // The target speaks no TLS: that the tunnel was asked for is what counts.
+    expect(isOpenSyncError(error) && error.kind).toBe("network");
+    expect(proxy.asked).toEqual(["CONNECT box.invalid:443"]);
+  });
+
+  test("goes around the proxy where NO_PROXY says so", async () => {
+    const proxy = await proxyTo("http://127.0.0.1:9");
+    const call = clientWith("http://box.invalid", { HTTP_PROXY: proxy.url, NO_PROXY: "invalid" }).health();
+    await expect(call).rejects.toMatchObject({ kind: "network" });
+    expect(proxy.asked).toEqual([]);
+  });
+
+  test("never asks a proxy for this machine itself", async () => {
+    const server = await scriptedServer(HEALTHY);
+    const proxy = await proxyTo("http://127.0.0.1:9");
+    await clientWith(server.url, { HTTP_PROXY: proxy.url, NO_PROXY: "example.com" }).health();
+    expect(proxy.asked).toEqual([]);
+  });
+
+  test("reports a broken connection as the runtime's own fetch does", async () => {
+    const server = await scriptedServer("drop");
+    await expect(clientWith(server.url, {}).health()).rejects.toMatchObject({
+      kind: "network",
+      code: "UND_ERR_SOCKET",
+    });
+  });
+});
