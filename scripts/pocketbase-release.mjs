@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { SetupError } from "./setup-error.mjs";
 import { readZipEntry } from "./zip-entry.mjs";
 
-const GITHUB = "https://github.com/pocketbase/pocketbase/releases/download";
+/** Where the official releases lie, one folder a version. */
+export const OFFICIAL_RELEASES = "https://github.com/pocketbase/pocketbase/releases/download";
 
 /** The archive is about 12 MB; the limit keeps a wrong address from filling the memory. */
 const MAX_ARCHIVE_BYTES = 64 << 20;
@@ -16,13 +17,13 @@ export class UnavailableError extends Error {}
  * @param {string} wanted.version such as `0.39.11`
  * @param {string} wanted.platform of Node.js, such as `linux`
  * @param {string} wanted.arch of Node.js, such as `x64`
- * @param {string} [wanted.releases] address of the folder of all versions: a mirror, or GitHub
- * @param {number} [wanted.patienceMs] how long the server may say nothing
+ * @param {string} wanted.releases address of the folder of all versions: the official one, or a mirror
+ * @param {number} wanted.patienceMs how long the server may say nothing
  * @returns {Promise<Buffer>}
  * @throws {UnavailableError} when there is nothing to be had or to check it with
  * @throws {SetupError} when what was served is not what the release lists
  */
-export async function fetchRelease({ version, platform, arch, releases = GITHUB, patienceMs = 10_000 }) {
+export async function fetchRelease({ version, platform, arch, releases, patienceMs }) {
   const archiveName = `pocketbase_${version}_${releasePlatform(platform, arch)}.zip`;
   const folder = `${releases.replace(/\/+$/, "")}/v${version}`;
   const checksums = (await download(`${folder}/checksums.txt`, patienceMs)).toString("utf8");
@@ -39,33 +40,58 @@ export async function fetchRelease({ version, platform, arch, releases = GITHUB,
   return unpack(archive, platform === "win32" ? "pocketbase.exe" : "pocketbase", `${folder}/${archiveName}`);
 }
 
+/**
+ * @param {Buffer} archive
+ * @param {string} name
+ * @param {string} address
+ */
 function unpack(archive, name, address) {
   try {
     return readZipEntry(archive, name);
   } catch (cause) {
+    const { message } = /** @type {Error} */ (cause);
     const hint = "The release itself is damaged there: try again later, or set POCKETBASE_BIN to a binary of your own.";
-    throw new SetupError(`${address} cannot be unpacked: ${cause.message}. Nothing was installed.`, hint, { cause });
+    throw new SetupError(`${address} cannot be unpacked: ${message}. Nothing was installed.`, hint, { cause });
   }
 }
 
+/**
+ * @param {string} platform
+ * @param {string} arch
+ */
 function releasePlatform(platform, arch) {
-  const system = { linux: "linux", darwin: "darwin", win32: "windows" }[platform];
-  const processor = { x64: "amd64", arm64: "arm64", arm: "armv7", s390x: "s390x", ppc64: "ppc64le" }[arch];
+  const system = new Map([
+    ["linux", "linux"],
+    ["darwin", "darwin"],
+    ["win32", "windows"],
+  ]).get(platform);
+  const processor = new Map([
+    ["x64", "amd64"],
+    ["arm64", "arm64"],
+    ["arm", "armv7"],
+    ["s390x", "s390x"],
+    ["ppc64", "ppc64le"],
+  ]).get(arch);
   const isReleased = system === "linux" || processor === "amd64" || processor === "arm64";
   if (!system || !processor || !isReleased) throw new UnavailableError(`there is no release for ${platform}-${arch}`);
   return `${system}_${processor}`;
 }
 
-/** Gives up when the server says nothing for `patienceMs`, at the start or in the middle. */
+/**
+ * Gives up when the server says nothing for `patienceMs`, at the start or in the middle.
+ * @param {string} address
+ * @param {number} patienceMs
+ */
 async function download(address, patienceMs) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     const answer = await fetch(address, { signal: patience.signal });
-    if (!answer.ok) throw new UnavailableError(`${address} answered ${answer.status}`);
+    if (!answer.ok || !answer.body) throw new UnavailableError(`${address} answered ${answer.status}`);
     if (address.startsWith("https:") && !answer.url.startsWith("https:")) {
       throw new UnavailableError(`${address} led to an unencrypted address`);
     }
+    /** @type {Uint8Array[]} */
     const chunks = [];
     let bytes = 0;
     for await (const chunk of answer.body) {
@@ -77,9 +103,11 @@ async function download(address, patienceMs) {
     return Buffer.concat(chunks);
   } catch (cause) {
     if (cause instanceof UnavailableError) throw cause;
+    // What fetch throws says only that it failed; the reason is its cause.
+    const failure = /** @type {Error & { cause?: NodeJS.ErrnoException }} */ (cause);
     const reason = patience.signal.aborted
       ? `said nothing for ${patienceMs / 1000} s`
-      : `could not be fetched (${cause.cause?.code || cause.cause?.message || cause.message})`;
+      : `could not be fetched (${failure.cause?.code || failure.cause?.message || failure.message})`;
     throw new UnavailableError(`${address} ${reason}`, { cause });
   } finally {
     clearTimeout(timer);

@@ -23,6 +23,18 @@ export function readZipEntry(archive, name) {
   return content;
 }
 
+/**
+ * @typedef {object} Entry as the directory describes it; sizes in bytes
+ * @property {string} name
+ * @property {number} method
+ * @property {number} crc
+ * @property {number} packedSize
+ * @property {number} size
+ * @property {number} offset
+ *
+ * @param {Buffer} archive
+ * @returns {Entry[]}
+ */
 function listEntries(archive) {
   const end = archive.lastIndexOf(END_OF_DIRECTORY);
   if (end < 0 || end + 22 > archive.length) throw new Error("the archive is cut off: its directory is missing");
@@ -45,6 +57,10 @@ function listEntries(archive) {
   return entries;
 }
 
+/**
+ * @param {Buffer} archive
+ * @param {Entry} entry
+ */
 function packedBytes(archive, { name, offset, packedSize }) {
   const isInside = offset + 30 <= archive.length && archive.readUInt32LE(offset) === LOCAL_HEADER;
   const start = isInside ? offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28) : 0;
@@ -52,6 +68,10 @@ function packedBytes(archive, { name, offset, packedSize }) {
   return archive.subarray(start, start + packedSize);
 }
 
+/**
+ * @param {Entry} entry
+ * @param {Buffer} packed
+ */
 function unpack({ name, method, size }, packed) {
   if (method === STORED) return packed;
   if (method !== DEFLATED) throw new Error(`${name} is packed in a way that is not known (method ${method})`);
@@ -63,10 +83,13 @@ function unpack({ name, method, size }, packed) {
   }
 }
 
-/** CRC-32 as zip uses it; written out, since `zlib.crc32` is not in Node.js 18 and early 20. */
+/**
+ * CRC-32 as zip uses it; written out, since `zlib.crc32` is not in Node.js 18 and early 20.
+ * @param {Buffer} bytes
+ */
 function crc32(bytes) {
   let crc = -1;
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff];
+  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0);
   return ~crc >>> 0;
 }
 
