@@ -2,11 +2,14 @@
 // see nothing of this file: each is one line that calls the bundled library.
 {
   const app = `require(${JSON.stringify(`${__hooks}/lib/app.js`)})`;
-  const call = (name: keyof typeof import("./app.ts")) => `(e) => ${app}.${name}(e)`;
+  type Handler = keyof typeof import("./app.ts");
+  const call = (name: Handler) => `(e) => ${app}.${name}(e)`;
   const quiet = $apis.skipSuccessActivityLog();
+  // PocketBase's own body limit is off on our routes: its 413 is not of our form, and lib/body.ts has limits of its own.
+  const anyBody = $apis.bodyLimit(0);
 
   // The first version's clients know our routes below /convex.site too, and some end addresses with a slash.
-  const routes: [method: string, path: string, name: keyof typeof import("./app.ts")][] = [
+  const routes: [method: string, path: string, name: Handler][] = [
     ["GET", "/health", "handleHealth"],
     ["POST", "/api/keys", "handleCreateKey"],
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
@@ -16,17 +19,17 @@
   for (const [method, path, name] of routes) {
     for (const prefix of ["", "/convex.site"]) {
       for (const end of ["", "/{$}"]) {
-        // PocketBase's own body limit is off: its 413 is not of our form, and lib/body.ts has limits of its own.
-        routerAdd(method, `${prefix}${path}${end}`, call(name), $apis.bodyLimit(0), quiet);
+        routerAdd(method, `${prefix}${path}${end}`, call(name), anyBody, quiet);
       }
     }
   }
 
   // The method is part of each: a pattern for all methods would conflict with the dashboard's "GET /{path...}".
-  for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
-    for (const folder of ["/sync", "/api", "/share", "/convex.site"]) {
-      routerAdd(method, `${folder}/{path...}`, call("handleUnknownRoute"));
-    }
+  for (const folder of ["/sync", "/api", "/share", "/convex.site"]) {
+    routerAdd("GET", `${folder}/{path...}`, call("handleUnknownRoute"), anyBody);
+  }
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+    for (const folder of ["", "/api"]) routerAdd(method, `${folder}/{path...}`, call("handleUnknownRoute"), anyBody);
   }
 
   const dashboard = `${__hooks}/../dashboard`;

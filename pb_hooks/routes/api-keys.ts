@@ -1,6 +1,6 @@
 import { badRequest, forbidden, notFound, unauthorized } from "../lib/errors.ts";
 import { type Fields, readFields } from "../lib/fields.ts";
-import { guard } from "../lib/guard.ts";
+import { guard, guardBodyless } from "../lib/guard.ts";
 import { forgetKey, hashKey, isKeyFormat, type KeyScope } from "../lib/keys.ts";
 import { describe, queryOne } from "../lib/vm.ts";
 
@@ -47,7 +47,7 @@ export function handleCreateKey(e: core.RequestEvent): void {
  * what had access and the same value cannot come back by import. Revoking twice changes nothing.
  */
 export function handleRevokeKey(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     const user = requireUser(e);
     const id = e.request?.pathValue("id") ?? "";
     // Somebody else's key and no key must look the same.

@@ -1,5 +1,5 @@
 import { HttpError, unavailable } from "../lib/errors.ts";
-import { guard } from "../lib/guard.ts";
+import { guardBodyless } from "../lib/guard.ts";
 import { describe, queryOne } from "../lib/vm.ts";
 
 /**
@@ -8,7 +8,7 @@ import { describe, queryOne } from "../lib/vm.ts";
  * It only reads: a backup holds the write lock for minutes, and a server must not be restarted in the middle of one.
  */
 export function handleHealth(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     e.response.header().set("Cache-Control", "no-store");
     try {
       readDatabase(e.app);

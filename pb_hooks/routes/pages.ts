@@ -1,5 +1,5 @@
 import { notFound } from "../lib/errors.ts";
-import { guard } from "../lib/guard.ts";
+import { guardBodyless } from "../lib/guard.ts";
 import { sendPinnedPackage } from "./plugin-package.ts";
 
 /**
@@ -7,7 +7,7 @@ import { sendPinnedPackage } from "./plugin-package.ts";
  * pages and gets index.html, which knows them. Answers are revalidated: index.html names the assets of one build.
  */
 export function handlePage(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     const path = e.request?.pathValue("path") ?? "";
     const pinned = /^plugin-(.+)\.tgz$/.exec(path)?.[1];
     if (pinned !== undefined) {
@@ -37,7 +37,7 @@ function sendFile(e: core.RequestEvent, path: string): void {
 export function cacheAssets(e: core.RequestEvent): void {
   const header = e.response.header();
   header.set("Cache-Control", "public, max-age=31536000, immutable");
-  guard(e, () => {
+  guardBodyless(e, () => {
     try {
       e.next();
     } catch {
@@ -48,7 +48,7 @@ export function cacheAssets(e: core.RequestEvent): void {
 
 /** Everything under our own paths that is no route: JSON for programs, never the dashboard's page. */
 export function handleUnknownRoute(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     const route = `${e.request?.method ?? ""} ${e.request?.url?.path ?? ""}`.slice(0, 200);
     throw notFound(`There is no route ${route} on this server (OpenSync ${OPENSYNC_VERSION}).`);
   });

@@ -1,5 +1,5 @@
 import { notFound } from "../lib/errors.ts";
-import { guard } from "../lib/guard.ts";
+import { guardBodyless } from "../lib/guard.ts";
 
 const PACKAGE_FILE = `opencode-sync-plugin-${OPENSYNC_VERSION}.tgz`;
 
@@ -8,7 +8,7 @@ const PACKAGE_FILE = `opencode-sync-plugin-${OPENSYNC_VERSION}.tgz`;
  * changes what is behind it.
  */
 export function handlePluginPackage(e: core.RequestEvent): void {
-  guard(e, () => sendPackage(e, "no-cache"));
+  guardBodyless(e, () => sendPackage(e, "no-cache"));
 }
 
 /** `GET /plugin-<version>.tgz`: the same, pinned; a file that never changes. Another version is 404. */

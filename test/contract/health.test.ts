@@ -47,6 +47,15 @@ test("a server whose database file is damaged is unhealthy", async () => {
   });
 });
 
+test("a write lock held by another process, such as a backup, does not make the server unhealthy", async () => {
+  server = await startServer();
+  const other = new DatabaseSync(join(server.dataDir, "data.db"));
+  other.exec("BEGIN IMMEDIATE");
+  expect((await health()).status).toBe(200);
+  other.exec("ROLLBACK");
+  other.close();
+});
+
 /** A write by another process first, else the server would go on answering from the pages that it has in memory. */
 function overwriteWithZeros(file: string): void {
   const database = new DatabaseSync(file);
