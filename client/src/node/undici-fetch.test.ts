@@ -1,5 +1,10 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isOpenSyncError } from "../errors/is-opensync-error.ts";
 import { OpenSyncClient } from "../opensync-client.ts";
@@ -90,5 +95,34 @@ describe("undici's fetch", () => {
       kind: "network",
       code: "UND_ERR_SOCKET",
     });
+  });
+});
+
+/** A certificate of nobody's authority, for 127.0.0.1, made for this test alone and good for a hundred years. */
+const CERTIFICATE = fileURLToPath(new URL("../testing/fixtures/tls-cert.pem", import.meta.url));
+const CERTIFICATE_KEY = fileURLToPath(new URL("../testing/fixtures/tls-key.pem", import.meta.url));
+
+/** What a program of its own says that asks a server for its health: Node reads NODE_EXTRA_CA_CERTS only at its start. */
+async function healthInProcess(url: string, env: Record<string, string>): Promise<string> {
+  const program = `
+    import { OpenSyncClient } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+    import { createUndiciFetch } from ${JSON.stringify(new URL("./undici-fetch.ts", import.meta.url).href)};
+    const { fetch, close } = createUndiciFetch({});
+    const client = new OpenSyncClient({ url: ${JSON.stringify(url)}, fetch });
+    console.log(await client.health().then((health) => health.status, (error) => error.code));
+    await close();`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], { env });
+  return (await run).stdout.trim();
+}
+
+describe("a server with a certificate of one's own authority", () => {
+  test.each<[name: string, env: Record<string, string>, outcome: string]>([
+    ["is refused", {}, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["is trusted when NODE_EXTRA_CA_CERTS names it", { NODE_EXTRA_CA_CERTS: CERTIFICATE }, "ok"],
+  ])("%s", async (_name, env, outcome) => {
+    const tls = { cert: readFileSync(CERTIFICATE), key: readFileSync(CERTIFICATE_KEY) };
+    const server = createTlsServer(tls, (_request, response) => response.end(JSON.stringify(HEALTHY.body)));
+    const url = (await listen(server)).replace("http:", "https:");
+    expect(await healthInProcess(url, env)).toBe(outcome);
   });
 });
