@@ -1,7 +1,5 @@
-import type { Message, Session } from "@opensync/client";
-
-/** What a process is told from outside. Passed in, so that nothing below the entry points reads globals. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Message, OpenSyncError, type Session } from "@opensync/client";
+import type { Environment } from "../environment.ts";
 
 /** A coding agent whose sessions can be read. All knowledge of one agent is behind this. */
 export type Source = {
@@ -48,18 +46,8 @@ export type StoreReader = {
 };
 
 /** A store is missing or cannot be read. */
-export class StoreError extends Error {
+export class StoreError extends OpenSyncError {
   override readonly name = "StoreError";
-  readonly kind = "store";
-  readonly retryable = false;
-  readonly hint: string;
-
-  /**
-   * @param message what cannot be read, with its path
-   * @param hint what the user can do
-   */
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
+  override readonly kind = "store";
+  override readonly retryable = false;
 }

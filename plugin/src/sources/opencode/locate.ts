@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Environment } from "../source.ts";
+import { type Environment, homeFolder } from "../../environment.ts";
 
 /** Channels other than the released one keep a database of their own: `opencode-dev.db`, `opencode-next.db`, … */
 const DATABASE_NAME = /^opencode(-[\w.-]+)?\.db$/;
@@ -32,8 +31,4 @@ export function dataFolder(env: Environment): string {
 export function configFolder(env: Environment): string {
   const config = env["XDG_CONFIG_HOME"] || join(homeFolder(env), ".config");
   return env["OPENCODE_CONFIG_DIR"] || join(config, "opencode");
-}
-
-function homeFolder(env: Environment): string {
-  return env["HOME"] || env["USERPROFILE"] || homedir();
 }

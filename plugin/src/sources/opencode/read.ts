@@ -1,6 +1,7 @@
 import type { Message, Session } from "@opensync/client";
+import type { Environment } from "../../environment.ts";
 import { openReadOnly, type ReadOnlyDatabase, type Row } from "../read-only-database.ts";
-import { type Environment, type SessionEntry, StoreError, type StoreReader } from "../source.ts";
+import { type SessionEntry, StoreError, type StoreReader } from "../source.ts";
 import { countOf, textOf } from "./json.ts";
 import { locateDatabases } from "./locate.ts";
 import { mapMessage, type StoredRow } from "./map-message.ts";
@@ -26,16 +27,19 @@ export async function openStore(env: Environment): Promise<StoreReader> {
     }
   }
   if (stores.length > 0) return reader(stores);
-  if (failures.length > 0) {
-    throw new StoreError(
-      `cannot read OpenCode's sessions (${failures.join("; ")})`,
-      "close OpenCode once and try again",
-    );
+  throw unreadable(failures);
+}
+
+function unreadable(failures: readonly string[]): StoreError {
+  if (failures.length === 0) {
+    const message = "OpenCode has no sessions on this machine yet";
+    return new StoreError({ message, hint: "Start OpenCode once: it then creates its database." });
   }
-  throw new StoreError(
-    "OpenCode has no sessions on this machine yet",
-    "start OpenCode once: it then creates its database",
-  );
+  const message = `cannot read OpenCode's sessions (${failures.join("; ")})`;
+  return new StoreError({
+    message,
+    hint: "Check that the file can be read, and that it is from OpenCode 1.2 to 1.18.",
+  });
 }
 
 async function openDatabase(file: string): Promise<Store> {

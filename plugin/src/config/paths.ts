@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { type Environment, homeFolder } from "../environment.ts";
+
+/** Our folder on this machine: `OPENSYNC_HOME`, or else `~/.opensync`. It need not exist. */
+export function openSyncFolder(env: Environment): string {
+  return env["OPENSYNC_HOME"] || join(homeFolder(env), ".opensync");
+}
+
+/** Address and key of the server. */
+export function credentialsFile(env: Environment): string {
+  return join(openSyncFolder(env), "credentials.json");
+}
+
+/** What is known to be on the server, for one agent. */
+export function stateFile(env: Environment, sourceId: string): string {
+  return join(openSyncFolder(env), "state", `${sourceId}.json`);
+}
+
+/** The plugin's entry at a path that survives updates of Node and of this package. */
+export function installedPluginFile(env: Environment): string {
+  return join(openSyncFolder(env), "plugin.js");
+}
+
+/** A path with the home folder as `~`: safe to paste. */
+export function shortenHome(path: string, env: Environment): string {
+  const home = homeFolder(env);
+  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,276 @@
+import { OpenSyncError, type Session } from "@opensync/client";
+import { stateFile } from "../config/paths.ts";
+import type { Environment } from "../environment.ts";
+import type { GitState } from "../observe/git.ts";
+import type { Source, StoreReader } from "../sources/source.ts";
+import { Acknowledged } from "./acknowledged.ts";
+import { type Connection, connect } from "./connection.ts";
+import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
+import { knownOnServer, type SyncResult, syncSession } from "./sync-session.ts";
+import { readState, type SyncState, saveState } from "./sync-state.ts";
+
+/** How soon a change is sent: within the usual pause, or at once because something has been completed. */
+export type Urgency = "later" | "soon";
+
+/** What a live sync needs from outside. */
+export type LiveSyncOptions = {
+  readonly source: Source;
+  readonly env: Environment;
+  /** Name of this machine. */
+  readonly device: string;
+  /** What a checkout says about itself; asked only for sessions that are being changed by this process. */
+  readonly observeGit: (folder: string) => Promise<GitState>;
+  readonly now?: () => number;
+};
+
+/** Changes come in bursts: a pause this long puts a burst into one request and is not noticed by a reader. */
+const PAUSE_MS = { later: 400, soon: 50 } as const;
+
+/** After a failure the next attempt waits, doubling up to a minute: no busy loop while the server is away. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 60_000;
+
+/** A key that was refused is not tried again sooner: only a person can change that. */
+const REFUSED_BACKOFF_MS = 300_000;
+
+/** One attempt of a request: the next one comes by itself. */
+const RETRY = { attempts: 1, attemptTimeoutMs: 15_000, totalTimeoutMs: 15_000 };
+
+/** The state file is written at most this often; a process that is killed before costs one comparison a session. */
+const SAVE_PAUSE_MS = 5_000;
+
+/** Sessions compared with the server in one start, newest first; `sync --all` does the rest. */
+const MAX_CATCH_UP = 200;
+
+/** An agent's last notes about a finished turn arrive up to 50 ms after its end was announced. */
+const SETTLE_MS = 150;
+
+/**
+ * Keeps the server up to date while an agent runs in this process. `touch` only remembers an id; what changed is read
+ * from the store after a pause, so an upload that fails needs no memory: the store still has it. Nothing here throws
+ * to the caller, and no timer keeps the process alive.
+ */
+export class LiveSync {
+  readonly #options: LiveSyncOptions;
+  readonly #now: () => number;
+  readonly #dirty = new DirtySet();
+  readonly #acknowledged = new Acknowledged();
+  readonly #live = new Set<string>();
+  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined;
+  #running: Promise<void> | undefined;
+  #notBeforeMs = 0;
+  #failures = 0;
+  #isCaughtUp = false;
+  #state: SyncState | undefined;
+  #saveNotBeforeMs = 0;
+
+  constructor(options: LiveSyncOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Remembers that a message (or, without id, the session itself) may have changed. Takes microseconds. */
+  touch(sessionId: string, messageId?: string, urgency: Urgency = "later"): void {
+    this.#live.add(sessionId);
+    this.#dirty.add(sessionId, messageId);
+    this.#schedule(PAUSE_MS[urgency]);
+  }
+
+  /** Looks, after a delay, for what an earlier process left behind. */
+  startCatchUp(delayMs: number): void {
+    this.#schedule(delayMs);
+  }
+
+  /**
+   * Sends what is left, and catches up if that has not been done.
+   * @param budgetMs longest time it may take
+   * @returns whether the server has everything now
+   */
+  async finish(budgetMs: number): Promise<boolean> {
+    const signal = AbortSignal.timeout(budgetMs);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(SETTLE_MS, budgetMs)));
+    await settled(this.#running, signal);
+    this.#notBeforeMs = 0;
+    // The second round is for what changed while the first one ran.
+    for (let round = 0; round < 2 && !this.#isDone && !signal.aborted && this.#failures === 0; round++) {
+      await settled(this.#run(signal), signal);
+    }
+    if (!this.#isDone && this.#failures > 0 && !signal.aborted) await settled(this.#run(signal), signal);
+    this.#cancelTimer();
+    await settled(this.#save(), signal);
+    return this.#isDone;
+  }
+
+  get #isDone(): boolean {
+    return this.#dirty.isEmpty && this.#isCaughtUp;
+  }
+
+  #schedule(delayMs: number): void {
+    const dueMs = Math.max(this.#now() + delayMs, this.#notBeforeMs);
+    if (this.#timer !== undefined && this.#timer.dueMs <= dueMs) return;
+    this.#cancelTimer();
+    const id = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, dueMs - this.#now());
+    id.unref();
+    this.#timer = { id, dueMs };
+  }
+
+  #cancelTimer(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer.id);
+    this.#timer = undefined;
+  }
+
+  /** One pass at a time; what is touched meanwhile gets a pass of its own. */
+  #run(signal?: AbortSignal): Promise<void> {
+    this.#running ??= this.#pass(signal).finally(() => {
+      this.#running = undefined;
+      if (!this.#isDone && !signal?.aborted) this.#schedule(PAUSE_MS.later);
+    });
+    return this.#running;
+  }
+
+  async #pass(signal: AbortSignal | undefined): Promise<void> {
+    const { env, source } = this.#options;
+    try {
+      const connection = await connect(env, { retry: RETRY });
+      if (connection === undefined) return this.#forgetAll();
+      await this.#loadState(connection);
+      const reader = await source.open(env);
+      try {
+        await this.#sendDirty(connection, reader, signal);
+        if (!this.#isCaughtUp) await this.#catchUp(connection, reader, signal);
+      } finally {
+        reader.close();
+      }
+      this.#failures = 0;
+      await this.#succeeded(connection);
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  /** Nobody is signed in on this machine: there is nothing to do, and nothing to remember. */
+  #forgetAll(): void {
+    this.#dirty.take();
+    this.#isCaughtUp = true;
+  }
+
+  async #sendDirty(connection: Connection, reader: StoreReader, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#dirty.overflowed) this.#isCaughtUp = false;
+    const taken = new Map(this.#dirty.take());
+    try {
+      for (const [sessionId, messages] of taken) {
+        await this.#sendSession(sessionId, messages, connection, reader, signal);
+        taken.delete(sessionId);
+      }
+    } finally {
+      this.#dirty.putBack(taken);
+    }
+  }
+
+  /** The first time in this process a session is compared as a whole: another process may have left something. */
+  async #sendSession(
+    sessionId: string,
+    messages: DirtyMessages,
+    connection: Connection,
+    reader: StoreReader,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const tools = {
+      client: connection.client,
+      redactor: connection.redactor,
+      observe: (session: Session) => this.#observe(session),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const isFirstTime = !this.#acknowledged.has(sessionId);
+    const changedAtMs = isFirstTime ? await reader.lastChangeMs(sessionId) : undefined;
+    const isKnown = isFirstTime
+      ? await knownOnServer(connection.client, sessionId, signal)
+      : (messageId: string, hash: number) => this.#acknowledged.isKnown(sessionId, messageId, hash);
+    const scope = isFirstTime || messages === "all" ? { isKnown } : { isKnown, messageIds: messages };
+    const result = await syncSession(reader, sessionId, scope, tools);
+    if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs ?? 0, connection);
+  }
+
+  async #acknowledge(
+    sessionId: string,
+    result: SyncResult,
+    changedAtMs: number,
+    connection: Connection,
+  ): Promise<void> {
+    this.#acknowledged.add(sessionId, result.hashes);
+    const state = await this.#loadState(connection);
+    state.sessions[sessionId] = Math.max(state.sessions[sessionId] ?? 0, changedAtMs, result.changedAtMs);
+    const [first] = result.errors;
+    if (first === undefined) return;
+    state.rejected = (state.rejected ?? 0) + result.errors.length;
+    state.lastError = { atMs: this.#now(), message: `not stored by the server: ${first}` };
+  }
+
+  /** Sends what changed since sign-in and is not known to be on the server: an earlier process did not get to it. */
+  async #catchUp(connection: Connection, reader: StoreReader, signal: AbortSignal | undefined): Promise<void> {
+    const state = await this.#loadState(connection);
+    const entries = await reader.listSessions(state.sinceMs);
+    for (const { externalId } of entries.slice(0, MAX_CATCH_UP)) {
+      signal?.throwIfAborted();
+      const changedAtMs = (await reader.lastChangeMs(externalId)) ?? 0;
+      if (changedAtMs <= (state.sessions[externalId] ?? 0)) continue;
+      await this.#sendSession(externalId, "all", connection, reader, signal);
+    }
+    this.#isCaughtUp = true;
+  }
+
+  async #observe(session: Session) {
+    const { device, observeGit } = this.#options;
+    // The checkout of a session that is only caught up may be on another branch by now.
+    if (!this.#live.has(session.externalId) || session.projectPath === undefined) return { device };
+    return { device, ...(await observeGit(session.projectPath)) };
+  }
+
+  async #loadState({ sinceMs }: Connection): Promise<SyncState> {
+    this.#state ??= await readState(this.#stateFile, sinceMs || this.#now());
+    return this.#state;
+  }
+
+  async #succeeded(connection: Connection): Promise<void> {
+    const state = await this.#loadState(connection);
+    state.lastSuccessAtMs = this.#now();
+    // Something that the server refused stays visible after the next success.
+    if ((state.rejected ?? 0) === 0) state.lastError = undefined;
+    if (this.#now() >= this.#saveNotBeforeMs) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    if (this.#state === undefined) return;
+    this.#saveNotBeforeMs = this.#now() + SAVE_PAUSE_MS;
+    await saveState(this.#stateFile, this.#state);
+  }
+
+  /** Waits longer after each failure and notes it for `status`. What was not sent is still marked. */
+  async #failed(error: unknown): Promise<void> {
+    this.#failures++;
+    const isRefused = error instanceof OpenSyncError && !error.retryable && error.kind !== "store";
+    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), MAX_BACKOFF_MS);
+    this.#notBeforeMs = this.#now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs);
+    const message = error instanceof Error ? error.message : String(error);
+    const state = this.#state;
+    if (state === undefined) return;
+    state.lastError = { atMs: this.#now(), message };
+    // A full disk must not stop the sync; what is not noted is compared again at the next start.
+    await this.#save().catch(() => undefined);
+  }
+
+  get #stateFile(): string {
+    return stateFile(this.#options.env, this.#options.source.id);
+  }
+}
+
+/** Waits for work, or until the signal fires; whichever is first. Never throws. */
+async function settled(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (work === undefined || signal.aborted) return;
+  await Promise.race([work, new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }))]).catch(
+    () => undefined,
+  );
+}

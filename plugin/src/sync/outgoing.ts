@@ -1,0 +1,34 @@
+import type { Message, Session } from "@opensync/client";
+import { messageHash, sessionHash } from "@opensync/client/digest";
+import type { Redactor } from "../redact/redactor.ts";
+import { fitMessage } from "./fit-limits.ts";
+
+/** What only an observer on this machine knows about a session. */
+export type Observed = {
+  /** Name of this machine. */
+  readonly device: string;
+  readonly gitRemote?: string;
+  readonly gitBranch?: string;
+  readonly gitCommit?: string;
+};
+
+declare const ready: unique symbol;
+
+/** An item that may leave the machine. Only the two functions below make one: the single way out. */
+export type Outgoing<Item> = Item & { readonly [ready]: true };
+
+/**
+ * Makes a session ready to leave: its hash over everything that the store says, then secrets masked.
+ * @param observed added after hashing, since another machine would observe something else
+ */
+export function outgoingSession(session: Session, observed: Observed, redactor: Redactor): Outgoing<Session> {
+  return { ...redactor.session({ ...session, hash: sessionHash(session) }), ...observed } as Outgoing<Session>;
+}
+
+/**
+ * Makes a message ready to leave: its hash over everything that the store says, then secrets masked, then cut to the
+ * limits. Masking comes before cutting, or a secret that the cut goes through would pass in halves.
+ */
+export function outgoingMessage(message: Message, redactor: Redactor): Outgoing<Message> {
+  return fitMessage(redactor.message({ ...message, hash: messageHash(message) })) as Outgoing<Message>;
+}

@@ -1,0 +1,69 @@
+import * as z from "zod/mini";
+import { readIfThere, writePrivateFile } from "../config/private-file.ts";
+
+const countSchema = z.number().check(z.nonnegative());
+
+const stateSchema = z.object({
+  sinceMs: countSchema,
+  sessions: z.record(z.string(), countSchema),
+  lastSuccessAtMs: z.optional(countSchema),
+  lastError: z.optional(z.object({ atMs: countSchema, message: z.string() })),
+  rejected: z.optional(countSchema),
+});
+
+/**
+ * What is known to be on the server, for one agent on this machine. Losing it loses nothing: the sessions are compared
+ * with the server once more.
+ */
+export type SyncState = {
+  /** Changes up to this moment (epoch ms) are not the live sync's: they were before sign-in, or are known to be sent. */
+  sinceMs: number;
+  /** By session: the last change in the store that the server has. */
+  readonly sessions: Record<string, number>;
+  lastSuccessAtMs?: number | undefined;
+  lastError?: { atMs: number; message: string } | undefined;
+  /** Items that the server did not take, in all. */
+  rejected?: number | undefined;
+};
+
+/** Most sessions that are remembered; beyond it the oldest go, and `sinceMs` moves on to them. */
+const MAX_SESSIONS = 2_000;
+
+/**
+ * Reads the state.
+ * @param sinceMs where to begin when there is none yet, or none that can be read
+ */
+export async function readState(file: string, sinceMs: number): Promise<SyncState> {
+  const text = await readIfThere(file);
+  const parsed = text === undefined ? undefined : z.safeParse(stateSchema, parseJson(text));
+  return parsed?.success ? parsed.data : { sinceMs, sessions: {} };
+}
+
+/**
+ * Saves the state, together with what other processes have saved since: for every session the later moment counts.
+ * Two processes that save at the same instant may forget one entry, which costs one comparison at the next start.
+ */
+export async function saveState(file: string, state: SyncState): Promise<void> {
+  const saved = await readState(file, state.sinceMs);
+  const merged: SyncState = { ...state, sinceMs: Math.max(saved.sinceMs, state.sinceMs), sessions: saved.sessions };
+  for (const [id, changedAtMs] of Object.entries(state.sessions)) {
+    merged.sessions[id] = Math.max(merged.sessions[id] ?? 0, changedAtMs);
+  }
+  await writePrivateFile(file, JSON.stringify(prune(merged)));
+}
+
+function prune(state: SyncState): SyncState {
+  const entries = Object.entries(state.sessions).sort(([, a], [, b]) => b - a);
+  const dropped = entries.slice(MAX_SESSIONS);
+  if (dropped.length === 0) return state;
+  const sinceMs = Math.max(state.sinceMs, ...dropped.map(([, changedAtMs]) => changedAtMs));
+  return { ...state, sinceMs, sessions: Object.fromEntries(entries.slice(0, MAX_SESSIONS)) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
