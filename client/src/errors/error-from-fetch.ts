@@ -9,13 +9,20 @@ const CAUSES: readonly {
   readonly retryable: boolean;
 }[] = [
   {
-    codes: /^(ECONNREFUSED|ConnectionRefused)$/,
+    codes: /^ECONNREFUSED$/,
     what: "nobody listens there (connection refused)",
     hint: "Start the server, or correct the address with `opencode-sync login`.",
     retryable: true,
   },
   {
-    codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|FailedToOpenSocket|DNSResolveFailed)$/,
+    // Bun (1.3.14) says the same for an unknown name and for a server that does not speak TLS.
+    codes: /^ConnectionRefused$/,
+    what: "no connection (refused, or the name is not known)",
+    hint: "Start the server, or correct the address with `opencode-sync login`.",
+    retryable: true,
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|FailedToOpenSocket)$/,
     what: "the name is not known (DNS)",
     hint: "Check the spelling of the address and whether this machine is online.",
     retryable: true,

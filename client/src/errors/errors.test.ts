@@ -52,7 +52,7 @@ describe("a failed fetch with", () => {
 
   test.each<[name: string, reason: unknown, kind: string, retryable: boolean, says: string]>([
     ["Node's refused connection", wrapped(withCode("ECONNREFUSED")), "network", true, "connection refused"],
-    ["Bun's refused connection", withCode("ConnectionRefused"), "network", true, "connection refused"],
+    ["Bun's refused connection", withCode("ConnectionRefused"), "network", true, "no connection"],
     [
       "every address refused",
       wrapped(new AggregateError([withCode("ECONNREFUSED")])),
