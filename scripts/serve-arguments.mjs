@@ -11,7 +11,10 @@ export function serveArguments({ http, data }) {
   return ["serve", `--http=${http}`, ...commonArguments(data), "--hooksPool=25"];
 }
 
-/** What every PocketBase command of ours needs: where the data, the hooks, the migrations and the dashboard are. */
+/**
+ * What every PocketBase command of ours needs: where the data, the hooks, the migrations and the dashboard are.
+ * @param {string} data
+ */
 export function commonArguments(data) {
   return [
     `--dir=${data}`,

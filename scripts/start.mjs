@@ -12,7 +12,7 @@ await installPackages();
 await build(undefined, { onlyStale: true });
 const { path: pocketbase } = await ensurePocketBase();
 
-const http = process.env.OPENSYNC_HTTP || "127.0.0.1:8090";
-const environment = { ...process.env, OPENSYNC_URL: process.env.OPENSYNC_URL || `http://${http}` };
-const data = process.env.OPENSYNC_DATA || inRoot("pb_data");
+const http = process.env["OPENSYNC_HTTP"] || "127.0.0.1:8090";
+const environment = { ...process.env, OPENSYNC_URL: process.env["OPENSYNC_URL"] || `http://${http}` };
+const data = process.env["OPENSYNC_DATA"] || inRoot("pb_data");
 process.exit(await run(pocketbase, serveArguments({ http, data }), { env: environment }));

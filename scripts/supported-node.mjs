@@ -15,7 +15,7 @@ const forwarded = ["SIGHUP", "SIGINT", "SIGTERM"];
 export async function onSupportedNode() {
   const node = await ensureNode();
   // First in PATH, so that every `#!/usr/bin/env node` below (vitest, tsc, npm) runs on this one too.
-  process.env.PATH = dirname(node) + delimiter + (process.env.PATH ?? "");
+  process.env["PATH"] = dirname(node) + delimiter + (process.env["PATH"] ?? "");
   if (node === process.execPath || process.env[GUARD] === node) return;
   process.env[GUARD] = node;
   process.exit(await run(node, process.argv.slice(1)));
@@ -49,7 +49,7 @@ export function run(program, args, options = {}) {
  * @param {import("node:child_process").SpawnOptions} [options]
  */
 export function npm(args, options) {
-  const script = process.env.npm_execpath;
+  const script = process.env["npm_execpath"];
   if (script) return run(process.execPath, [script, ...args], options);
   return run(process.platform === "win32" ? "npm.cmd" : "npm", args, {
     shell: process.platform === "win32",
