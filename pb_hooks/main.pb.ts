@@ -40,7 +40,8 @@
     call("cacheAssets"),
     $apis.gzip(),
   );
-  routerAdd("GET", "/{path...}", call("handlePage"), $apis.gzip(), quiet);
+  // Not compressed: the page itself is small, and the plugin's package is compressed already.
+  routerAdd("GET", "/{path...}", call("handlePage"), anyBody, quiet);
 
   onBootstrap((e) => {
     e.next();

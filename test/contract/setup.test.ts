@@ -1,3 +1,4 @@
+import { setupAnswerSchema } from "@opensync/client";
 import PocketBase from "pocketbase";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
@@ -10,8 +11,11 @@ let server: TestServer;
 
 /** A request that would make the first account. */
 function claim(overrides: Record<string, unknown> = {}): ApiScenario {
-  const body = { token: setupToken(server), email: "owner@example.com", password, ...overrides };
-  return { name: "claims the server", url: "/api/setup", body, status: 201, rows: { users: 1 } };
+  return { name: "claims the server", url: "/api/setup", body: claimBody(overrides), status: 201, rows: { users: 1 } };
+}
+
+function claimBody(overrides: Record<string, unknown>): Record<string, unknown> {
+  return { token: setupToken(server), email: "owner@example.com", password, ...overrides };
 }
 
 describe("the setup link", () => {
@@ -22,7 +26,7 @@ describe("the setup link", () => {
 
   test("creates the owner and signs in as PocketBase does", async () => {
     const answer = await runScenario(server, claim({ name: "Ada" }));
-    const { token, record } = JSON.parse(answer.text) as { token: string; record: Record<string, unknown> };
+    const { token, record } = setupAnswerSchema.parse(JSON.parse(answer.text));
     expect(record).toMatchObject({ email: "owner@example.com", name: "Ada", role: "owner", collectionName: "users" });
     expect(Object.keys(record)).not.toContain("password");
     expect(Object.keys(record)).not.toContain("tokenKey");
@@ -30,11 +34,11 @@ describe("the setup link", () => {
 
     const client = new PocketBase(server.url);
     client.authStore.save(token);
-    expect((await client.collection("users").authRefresh()).record.id).toBe(record["id"]);
+    expect((await client.collection("users").authRefresh()).record.id).toBe(record.id);
     const signedIn = await new PocketBase(server.url)
       .collection("users")
       .authWithPassword("owner@example.com", password);
-    expect(signedIn.record.id).toBe(record["id"]);
+    expect(signedIn.record.id).toBe(record.id);
   });
 
   test("works once", async () => {
@@ -90,7 +94,7 @@ describe("a request that is refused", () => {
   const refused = (name: string, overrides: Record<string, unknown>, status: number, text: string): ApiScenario => ({
     name,
     url: "/api/setup",
-    body: () => ({ ...(claim().body as Record<string, unknown>), ...overrides }),
+    body: () => claimBody(overrides),
     status,
     contains: [text],
     notContains: () => [setupToken(server), password],
