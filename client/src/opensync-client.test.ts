@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chunkItems } from "./chunk.ts";
 import type { Message } from "./contract/message.ts";
-import { isOpenSyncError } from "./errors/is-opensync-error.ts";
+import { isClientError } from "./errors/client-error.ts";
 import { OpenSyncClient, type OpenSyncClientOptions } from "./opensync-client.ts";
 import { type ScriptedAnswer, type ScriptedServer, scriptedServer } from "./testing/scripted-server.ts";
 
@@ -24,7 +24,7 @@ async function failureOf(call: Promise<unknown>) {
     () => new Error("the call succeeded"),
     (reason: unknown) => reason,
   );
-  if (isOpenSyncError(error)) return error;
+  if (isClientError(error)) return error;
   throw error;
 }
 

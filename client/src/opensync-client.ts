@@ -16,8 +16,8 @@ import type { Session } from "./contract/session.ts";
 import { type SessionMessages, sessionMessagesSchema } from "./contract/session-messages.ts";
 import { type SessionsList, sessionsListSchema } from "./contract/sessions-list.ts";
 import { toV1Message, toV1Session } from "./convex-v1.ts";
+import { type ClientError, isClientError } from "./errors/client-error.ts";
 import { ContractError } from "./errors/contract-error.ts";
-import { type AnyOpenSyncError, isOpenSyncError } from "./errors/is-opensync-error.ts";
 import type { FetchLike } from "./http/fetch-like.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
 import { type Surroundings, send } from "./http/send.ts";
@@ -55,7 +55,7 @@ export interface ListSessionsOptions extends CallOptions {
  * The typed way to a server. Every method:
  * - retries network errors, timeouts, 429 and 5xx with growing pauses (`RetryPolicy`), never another 4xx;
  * - may be called again after any error: pushing the same twice changes nothing;
- * - throws `AnyOpenSyncError` (`isOpenSyncError` tells), or the reason of the caller's own signal.
+ * - throws `ClientError` (`isClientError` tells), or the reason of the caller's own signal.
  *
  * An address on Convex is spoken to in the v1 contract: `pushBatch` goes item by item, and there are no digests.
  */
@@ -153,7 +153,7 @@ export class OpenSyncClient {
         await call();
         pushed[kind]++;
       } catch (error) {
-        if (!isOpenSyncError(error) || !concernsOneItem(error)) throw error;
+        if (!isClientError(error) || !concernsOneItem(error)) throw error;
         errors.push(`${kind}[${index}] ${id}: ${error.message}`);
       }
     };
@@ -195,7 +195,7 @@ export class OpenSyncClient {
 }
 
 /** v1 answers 500 for an item that it does not like: no use repeating it, and no reason to stop the others. */
-function concernsOneItem(error: AnyOpenSyncError): boolean {
+function concernsOneItem(error: ClientError): boolean {
   return error.kind === "malformed-request" || error.kind === "too-large" || error.status === 500;
 }
 

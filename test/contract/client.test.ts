@@ -1,6 +1,6 @@
 import {
   batchAnswerSchema,
-  isOpenSyncError,
+  isClientError,
   MAX_BATCH_ITEMS,
   MAX_BODY_BYTES,
   type Message,
@@ -36,7 +36,7 @@ async function failureOf(call: Promise<unknown>) {
     () => new Error("the call succeeded"),
     (reason: unknown) => reason,
   );
-  if (isOpenSyncError(error)) return error;
+  if (isClientError(error)) return error;
   throw error;
 }
 

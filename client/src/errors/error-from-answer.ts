@@ -1,6 +1,6 @@
+import type { ClientError } from "./client-error.ts";
 import { DeletedError } from "./deleted-error.ts";
 import { InvalidKeyError } from "./invalid-key-error.ts";
-import type { AnyOpenSyncError } from "./is-opensync-error.ts";
 import { MalformedRequestError } from "./malformed-request-error.ts";
 import { NotFoundError } from "./not-found-error.ts";
 import { RateLimitedError } from "./rate-limited-error.ts";
@@ -22,7 +22,7 @@ export interface FailedAnswer {
 }
 
 /** The error that says what an answer of 400 or above means, in the server's words where it has some. */
-export function errorFromAnswer({ status, text, request, url, retryAfterMs }: FailedAnswer): AnyOpenSyncError {
+export function errorFromAnswer({ status, text, request, url, retryAfterMs }: FailedAnswer): ClientError {
   const message = `${request} on ${url} was answered ${status}${text === "" ? "" : `: ${text}`}`;
   if (status >= 500) {
     const hint = "The server or a proxy before it fails. Look at the server's log; what was not stored is sent again.";

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
+import { isClientError } from "./client-error.ts";
 import { errorFromAnswer } from "./error-from-answer.ts";
 import { errorFromFetch } from "./error-from-fetch.ts";
-import { isOpenSyncError } from "./is-opensync-error.ts";
-import { OpenSyncError } from "./opensync-error.ts";
+import { isOpenSyncError, OpenSyncError } from "./opensync-error.ts";
 
 const URL_OF_SERVER = "https://box.example.com";
 
@@ -113,6 +113,18 @@ describe("isOpenSyncError", () => {
     const error = new copy.InvalidKeyError({ message: "m", hint: "h", status: 401 });
     expect(error).not.toBeInstanceOf(OpenSyncError);
     expect(isOpenSyncError(error)).toBe(true);
+    expect(isClientError(error)).toBe(true);
+  });
+
+  test("knows a kind that another package adds, which is no error of the client", () => {
+    class ConfigError extends OpenSyncError {
+      override readonly name = "ConfigError";
+      override readonly kind = "config";
+      override readonly retryable = false;
+    }
+    const error = new ConfigError({ message: "m", hint: "h" });
+    expect(isOpenSyncError(error)).toBe(true);
+    expect(isClientError(error)).toBe(false);
   });
 
   test.each([[new Error("other")], [new DOMException("stop", "AbortError")], [null], [undefined], ["text"], [{}]])(

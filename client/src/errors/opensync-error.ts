@@ -15,8 +15,8 @@ export interface ErrorDetails {
 }
 
 /**
- * Base of everything that this package throws on purpose. One subclass per cause, each with a literal `name` and
- * `kind`, so that a `switch` over `kind` narrows.
+ * Base of everything that we throw on purpose. One subclass per cause, each with a literal `name` and `kind`, so that a
+ * `switch` over `kind` narrows: see `ClientError`.
  *
  * Not in the family: the reason of an `AbortSignal` that the caller handed in. It is thrown as it is, because the
  * caller knows it and nothing went wrong.
@@ -36,7 +36,7 @@ export abstract class OpenSyncError extends Error {
   }
 }
 
-/** Whether a value carries the mark of this family, whichever copy of the module made it. Never throws. */
-export function hasErrorBrand(value: unknown): boolean {
+/** Whether a caught value is of this family. Works across realms and across copies of this module. Never throws. */
+export function isOpenSyncError(value: unknown): value is OpenSyncError {
   return typeof value === "object" && value !== null && BRAND in value;
 }

@@ -27,7 +27,7 @@ const MAX_QUOTE_CHARS = 200;
  * @param timeoutMs for all of it, to the last byte of the answer
  * @param signal the caller's; its reason is thrown as it is
  * @returns the parsed JSON of an answer of 2xx
- * @throws AnyOpenSyncError
+ * @throws ClientError
  */
 export async function attempt(
   request: HttpRequest,

@@ -1,4 +1,4 @@
-import type { AnyOpenSyncError } from "../errors/is-opensync-error.ts";
+import type { ClientError } from "../errors/client-error.ts";
 
 /** How long and how often one call tries. All times in milliseconds. */
 export interface RetryPolicy {
@@ -32,7 +32,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
  * @param random 0 … 1. Full jitter: devices that fail together do not come back together
  * @returns milliseconds, 0 … maxPauseMs; what the server asked for, capped, when it asked
  */
-export function pauseMs(error: AnyOpenSyncError, attempt: number, random: number, policy: RetryPolicy): number {
+export function pauseMs(error: ClientError, attempt: number, random: number, policy: RetryPolicy): number {
   const asked = "retryAfterMs" in error ? error.retryAfterMs : undefined;
   if (asked !== undefined) return Math.min(asked, policy.maxPauseMs);
   return Math.round(random * Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.maxPauseMs));

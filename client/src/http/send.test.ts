@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOpenSyncError } from "../errors/is-opensync-error.ts";
+import { isClientError } from "../errors/client-error.ts";
 import { type ScriptedAnswer, scriptedServer } from "../testing/scripted-server.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./retry-policy.ts";
 import { send } from "./send.ts";
@@ -34,7 +34,7 @@ async function outcome(answers: readonly ScriptedAnswer[], policy: Partial<Retry
   const request = { method: "POST", baseUrl: server.url, path: "/sync/batch", body: "{}", apiKey: "os_1" } as const;
   const result = await send(request, world, { policy: { ...DEFAULT_RETRY_POLICY, ...policy } }).catch(
     (error: unknown) => {
-      if (isOpenSyncError(error)) return error.kind;
+      if (isClientError(error)) return error.kind;
       throw error;
     },
   );

@@ -1,5 +1,5 @@
-import type { AnyOpenSyncError } from "../errors/is-opensync-error.ts";
-import { isOpenSyncError } from "../errors/is-opensync-error.ts";
+import type { ClientError } from "../errors/client-error.ts";
+import { isClientError } from "../errors/client-error.ts";
 import { attempt, type HttpRequest } from "./attempt.ts";
 import type { FetchLike } from "./fetch-like.ts";
 import { pauseMs, type RetryPolicy } from "./retry-policy.ts";
@@ -20,14 +20,14 @@ export interface SendOptions {
   /** Ends the call at once, in an attempt or in a pause; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined;
   /** Which errors are worth another attempt. Default: those that call themselves retryable. */
-  readonly isRetryable?: ((error: AnyOpenSyncError) => boolean) | undefined;
+  readonly isRetryable?: ((error: ClientError) => boolean) | undefined;
 }
 
 /**
  * Sends a request until it succeeds, cannot succeed, or time or attempts are up. Every request of the contract may be
  * repeated: pushing the same again changes nothing.
  * @returns the parsed JSON of the answer, not yet checked
- * @throws AnyOpenSyncError of the last attempt; the signal's reason when it fired
+ * @throws ClientError of the last attempt; the signal's reason when it fired
  */
 export async function send(request: HttpRequest, world: Surroundings, options: SendOptions): Promise<unknown> {
   const { policy, signal, isRetryable = (error) => error.retryable } = options;
@@ -38,7 +38,7 @@ export async function send(request: HttpRequest, world: Surroundings, options: S
     try {
       return await attempt(request, world.fetch, world.now, timeoutMs, signal);
     } catch (error) {
-      if (!isOpenSyncError(error) || !isRetryable(error) || number >= policy.attempts) throw error;
+      if (!isClientError(error) || !isRetryable(error) || number >= policy.attempts) throw error;
       const pause = pauseMs(error, number, world.random(), policy);
       if (world.now() + pause >= deadlineMs) throw error;
       await world.sleep(pause, signal);

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { isOpenSyncError } from "../errors/is-opensync-error.ts";
+import { isClientError } from "../errors/client-error.ts";
 import { OpenSyncClient } from "../opensync-client.ts";
 import { scriptedServer } from "../testing/scripted-server.ts";
 import { createUndiciFetch } from "./undici-fetch.ts";
@@ -71,7 +71,7 @@ describe("undici's fetch", () => {
       .health()
       .catch((reason: unknown) => reason);
     // The target speaks no TLS: that the tunnel was asked for is what counts.
-    expect(isOpenSyncError(error) && error.kind).toBe("network");
+    expect(isClientError(error) && error.kind).toBe("network");
     expect(proxy.asked).toEqual(["CONNECT box.invalid:443"]);
   });
 
