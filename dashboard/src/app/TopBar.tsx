@@ -1,0 +1,52 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Moon, Sun } from "lucide-react";
+import { useState } from "react";
+import { useAction, useRunAction } from "../lib/keyboard/use-actions.tsx";
+import { toggleTheme } from "../lib/theme.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { Wordmark } from "../ui/Wordmark.tsx";
+import { LiveIndicator } from "./LiveIndicator.tsx";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+import { UserMenu } from "./UserMenu.tsx";
+
+const linkLook =
+  "touch-target inline-flex h-8 items-center rounded-md px-2.5 text-muted hover:text-ink data-[status=active]:bg-fill data-[status=active]:text-ink";
+
+/** Where to go, whether the page is live, and the user's own menu. */
+export function TopBar({ user }: { user: { email: string; name: string } }) {
+  const navigate = useNavigate();
+  const runAction = useRunAction();
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  useAction("goToSessions", () => void navigate({ to: "/" }));
+  useAction("goToSettings", () => void navigate({ to: "/settings/keys" }));
+  useAction("toggleTheme", toggleTheme);
+  useAction("help", () => setIsHelpOpen(true));
+  return (
+    <header className="row-line flex h-12 shrink-0 items-center gap-1 bg-surface px-3 sm:px-4">
+      <Link to="/" aria-label="OpenSync, all sessions" className="mr-2 rounded sm:mr-4">
+        <Wordmark />
+      </Link>
+      <nav aria-label="Main" className="flex gap-0.5">
+        <Link to="/" className={linkLook} activeOptions={{ exact: true, includeSearch: false }}>
+          Sessions
+        </Link>
+        <Link to="/settings/keys" className={linkLook}>
+          Settings
+        </Link>
+      </nav>
+      <div className="ml-auto flex items-center gap-1">
+        <LiveIndicator />
+        <IconButton
+          label="Switch between light and dark"
+          onClick={() => runAction("toggleTheme")}
+          className="hidden sm:inline-flex"
+        >
+          <Sun size={16} aria-hidden="true" className="only-dark" />
+          <Moon size={16} aria-hidden="true" className="only-light" />
+        </IconButton>
+        <UserMenu user={user} onHelp={() => setIsHelpOpen(true)} />
+      </div>
+      <ShortcutsDialog isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
+    </header>
+  );
+}

@@ -1,0 +1,60 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { readFilters } from "../features/sessions/filters.ts";
+import { readPosition } from "../features/transcript/position.ts";
+import { NotFound } from "./NotFound.tsx";
+import { PageError } from "./PageError.tsx";
+import { SignedInArea } from "./SignedInArea.tsx";
+import { parseSearch, stringifySearch } from "./search-params.ts";
+
+const root = createRootRoute({ errorComponent: PageError, notFoundComponent: NotFound });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../features/setup/SetupScreen.tsx"), "SetupScreen"),
+});
+
+const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedInArea });
+
+const sessions = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import("../features/sessions/SessionsScreen.tsx"), "SessionsScreen"),
+});
+
+const session = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sessions/$sessionId",
+  validateSearch: readPosition,
+  component: lazyRouteComponent(() => import("../features/transcript/TranscriptScreen.tsx"), "TranscriptScreen"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/keys", replace: true });
+  },
+});
+
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/keys",
+  component: lazyRouteComponent(() => import("../features/settings/KeysScreen.tsx"), "KeysScreen"),
+});
+
+/** All addresses of the dashboard. Every screen is loaded when it is opened. */
+export const router = createRouter({
+  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, settings, keys])]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,104 @@
+import { Check, ChevronDown } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useState } from "react";
+import { agentBadge } from "../../lib/agent-badge.ts";
+import { formatCount } from "../../lib/format-number.ts";
+import { Button } from "../../ui/Button.tsx";
+import type { FacetName } from "./filters.ts";
+import { FACET_SAMPLE, useFacetValues } from "./use-facet-values.ts";
+
+interface FacetMenuProps {
+  facet: FacetName;
+  label: string;
+  chosen: readonly string[];
+  onToggle: (value: string) => void;
+}
+
+/** How a value of a facet reads. */
+export function facetValueLabel(facet: FacetName, value: string): string {
+  if (facet === "agent") return agentBadge(value).name;
+  return value === "" ? `no ${facet}` : value;
+}
+
+/** A button that opens the values of one facet, with a field that searches them. */
+export function FacetMenu({ facet, label, chosen, onToggle }: FacetMenuProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
+      <Popover.Trigger asChild>
+        <Button isSmall className={chosen.length > 0 ? "border-accent text-accent" : "text-muted"}>
+          {label}
+          {chosen.length > 0 ? <span className="tabular-nums">{chosen.length}</span> : null}
+          <ChevronDown size={13} aria-hidden="true" />
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label={`${label} filter`}
+          className="z-40 w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-raised p-2 shadow-pop animate-fade"
+        >
+          <FacetValueList facet={facet} label={label} chosen={chosen} onToggle={onToggle} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
+  const [typed, setTyped] = useState("");
+  const { data, isError } = useFacetValues(facet, facet === "agent" ? "" : typed, true);
+  const matches = (data?.values ?? []).filter((value) =>
+    facetValueLabel(facet, value).toLowerCase().includes(typed.trim().toLowerCase()),
+  );
+  const values = [...new Set([...chosen, ...matches])];
+  return (
+    <>
+      <input
+        className="field mb-1"
+        type="search"
+        aria-label={`Search ${label.toLowerCase()}`}
+        placeholder={`Search ${label.toLowerCase()}…`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <ul className="max-h-72 overflow-y-auto">
+        {values.map((value) => (
+          <li key={value}>
+            <FacetValue
+              label={facetValueLabel(facet, value)}
+              isChosen={chosen.includes(value)}
+              onToggle={() => onToggle(value)}
+            />
+          </li>
+        ))}
+      </ul>
+      {values.length === 0 && data ? <p className="px-2 py-3 text-muted text-sm">Nothing like that.</p> : null}
+      {isError ? <p className="px-2 py-3 text-danger text-sm">The values could not be loaded.</p> : null}
+      {data && !data.isComplete ? (
+        <p className="border-line border-t px-2 pt-2 text-faint text-xs">
+          From the newest {formatCount(FACET_SAMPLE)} sessions{typed === "" ? "; type to search all." : " like this."}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function FacetValue({ label, isChosen, onToggle }: { label: string; isChosen: boolean; onToggle: () => void }) {
+  return (
+    <label className="touch-target flex h-8 w-full cursor-pointer items-center gap-2 rounded-md px-2 hover:bg-fill has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:-outline-offset-2">
+      <input type="checkbox" checked={isChosen} onChange={onToggle} className="peer sr-only" />
+      <span
+        aria-hidden="true"
+        className="flex size-4 shrink-0 items-center justify-center rounded border border-line-strong text-transparent peer-checked:border-accent peer-checked:bg-accent peer-checked:text-on-accent"
+      >
+        <Check size={12} strokeWidth={3} />
+      </span>
+      <span className="min-w-0 truncate" title={label}>
+        {label}
+      </span>
+    </label>
+  );
+}

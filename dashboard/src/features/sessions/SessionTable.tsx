@@ -1,0 +1,83 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useEffect } from "react";
+import { useAction } from "../../lib/keyboard/use-actions.tsx";
+import type { SessionRow } from "../../lib/session-record.ts";
+import { columns, SessionLine } from "./SessionLine.tsx";
+
+const ROW_PX = 54;
+/** Rows before the end at which the next page is asked for. */
+const READ_AHEAD_ROWS = 20;
+
+interface SessionTableProps {
+  rows: readonly SessionRow[];
+  /** All sessions that match, loaded or not; undefined while unknown. */
+  total: number | undefined;
+  scroller: RefObject<HTMLDivElement | null>;
+  hasMore: boolean;
+  onNearEnd: () => void;
+}
+
+/** The list as a table; only the rows near the screen exist. */
+export function SessionTable({ rows, total, scroller, hasMore, onNearEnd }: SessionTableProps) {
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && lastIndex >= rows.length - READ_AHEAD_ROWS) onNearEnd();
+  }, [hasMore, lastIndex, rows.length, onNearEnd]);
+
+  const focusRow = (step: 1 | -1) => {
+    const focused = document.activeElement?.closest("[data-index]")?.getAttribute("data-index");
+    const first = virtualizer.range?.startIndex ?? 0;
+    const index = focused == null ? first : Math.min(Math.max(Number(focused) + step, 0), rows.length - 1);
+    virtualizer.scrollToIndex(index);
+    // The row may have to be drawn before it can take the focus.
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row-link]`)?.focus();
+    });
+  };
+  useAction("next", () => focusRow(1));
+  useAction("previous", () => focusRow(-1));
+
+  // The parts of a table keep their roles under any display, so the rows can be grids that exist only near the screen.
+  return (
+    <table className="block" aria-rowcount={total ?? -1}>
+      <caption className="sr-only">Sessions</caption>
+      <thead className="sticky top-0 z-10 hidden bg-canvas md:block">
+        <tr className={`${columns} row-line h-8 items-center px-4 text-left text-faint text-xs *:font-normal`}>
+          <th>
+            <span className="sr-only">Agent</span>
+          </th>
+          <th>Session</th>
+          <th>Device</th>
+          <th className="text-right">Messages</th>
+          <th className="text-right">Tokens</th>
+          <th className="text-right">Cost</th>
+          <th className="text-right">Active</th>
+        </tr>
+      </thead>
+      <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map(({ index, key, start }) => {
+          const session = rows[index];
+          return session === undefined ? null : (
+            <tr
+              key={key}
+              aria-rowindex={index + 1}
+              data-index={index}
+              className={`${columns} row-line absolute inset-x-0 top-0 items-center px-4 hover:bg-fill`}
+              style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
+            >
+              <SessionLine session={session} />
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,65 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ArrowUp } from "lucide-react";
+import { useRef } from "react";
+import { describeError } from "../../lib/describe-error.ts";
+import { formatCounted } from "../../lib/format-number.ts";
+import { useDocumentTitle } from "../../lib/use-document-title.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
+import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
+import { FilterBar } from "./FilterBar.tsx";
+import { isUnfiltered, type SessionFilters } from "./filters.ts";
+import { NoMatches, NoSessions } from "./NoSessions.tsx";
+import { SessionTable } from "./SessionTable.tsx";
+import { useSessions } from "./use-sessions.ts";
+
+/** Home: every session of every agent, newest activity first. */
+export function SessionsScreen() {
+  useDocumentTitle("Sessions");
+  const filters = useSearch({ from: "/signed-in/" });
+  const navigate = useNavigate({ from: "/" });
+  const scroller = useRef<HTMLDivElement>(null);
+  const { list, rows, count, held, showHeld } = useSessions(filters, () => (scroller.current?.scrollTop ?? 0) < 8);
+
+  const changeFilters = (search: SessionFilters) => {
+    scroller.current?.scrollTo({ top: 0 });
+    void navigate({ search, replace: true });
+  };
+  const showNew = () => {
+    showHeld();
+    scroller.current?.scrollTo({ top: 0 });
+  };
+  const loadMore = () => {
+    if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
+  };
+  const isEmpty = list.isSuccess && rows.length === 0;
+  const hasNothingAtAll = isEmpty && isUnfiltered(filters);
+
+  return (
+    <main className="flex min-h-0 flex-1 flex-col" aria-label="Sessions">
+      <h1 className="sr-only">Sessions</h1>
+      {hasNothingAtAll ? null : <FilterBar filters={filters} onChange={changeFilters} count={count} />}
+      {held > 0 ? (
+        <Button look="primary" isSmall className="mx-auto my-1.5 rounded-full px-3" onClick={showNew}>
+          <ArrowUp size={13} aria-hidden="true" />
+          {formatCounted(held, "new session")}
+        </Button>
+      ) : null}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+        {list.isPending ? <SkeletonRows count={12} heightPx={54} label="Loading sessions" /> : null}
+        {rows.length > 0 ? (
+          <SessionTable rows={rows} total={count} scroller={scroller} hasMore={list.hasNextPage} onNearEnd={loadMore} />
+        ) : null}
+        {hasNothingAtAll ? <NoSessions /> : null}
+        {isEmpty && !hasNothingAtAll ? <NoMatches onClear={() => changeFilters({})} /> : null}
+        {list.isError ? (
+          <ErrorPanel
+            title="Sessions could not be loaded"
+            {...describeError(list.error)}
+            onRetry={() => void (rows.length > 0 ? list.fetchNextPage() : list.refetch())}
+          />
+        ) : null}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,96 @@
+import { type CreateKeyRequest, keyScopeSchema } from "@opensync/client";
+import type { FormEvent } from "react";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
+import { expiryChoices, expiryTime } from "./expiry.ts";
+
+interface GenerateKeyDialogProps {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  onGenerate: (request: CreateKeyRequest) => void;
+  isBusy: boolean;
+  error: string | undefined;
+}
+
+const scopes = [
+  {
+    value: "sync",
+    label: "sync",
+    note: "Push sessions and compare. Cannot read what is stored. Right for every device.",
+  },
+  { value: "full", label: "full", note: "Also read all your sessions. For tools that search or export." },
+] as const;
+
+/** Asks what the new key is for. */
+export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, error }: GenerateKeyDialogProps) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const expiresAt = expiryTime(Number(form.get("days")), Date.now());
+    onGenerate({
+      name: String(form.get("name")).trim(),
+      scope: keyScopeSchema.parse(form.get("scope")),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    });
+  };
+  return (
+    <Dialog title="Generate API key" description="One key for each device." isOpen={isOpen} onOpenChange={onOpenChange}>
+      <form onSubmit={submit} className="space-y-4">
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={200}
+          pattern=".*\S.*"
+          placeholder="laptop"
+          note="Tells this key from your others."
+        />
+        <fieldset>
+          <legend className="mb-1 font-medium text-sm">Scope</legend>
+          <div className="space-y-2">
+            {scopes.map(({ value, label, note }) => (
+              <label
+                key={value}
+                className="flex gap-2.5 rounded-md border border-line-strong p-2.5 has-checked:border-accent has-checked:bg-accent-fill"
+              >
+                <input
+                  type="radio"
+                  name="scope"
+                  value={value}
+                  defaultChecked={value === "sync"}
+                  className="mt-1 accent-accent"
+                />
+                <span>
+                  <span className="font-medium font-mono text-sm">{label}</span>
+                  <span className="block text-muted text-sm">{note}</span>
+                </span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <label className="block">
+          <span className="mb-1 block font-medium text-sm">Expires</span>
+          <select name="days" className="field" defaultValue="0">
+            {expiryChoices.map(({ days, label }) => (
+              <option key={days} value={days}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        {error ? (
+          <p role="alert" className="text-danger text-sm">
+            {error}
+          </p>
+        ) : null}
+        <div className="flex justify-end gap-2 pt-1">
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={isBusy}>
+            {isBusy ? "Generating…" : "Generate"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,122 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { formatCounted } from "../../lib/format-number.ts";
+import { Button } from "../../ui/Button.tsx";
+import { reachable } from "../../ui/reachable.ts";
+import { MessageItem } from "./MessageItem.tsx";
+import type { TranscriptWindow } from "./transcript-window.ts";
+import { useMessageKeys } from "./use-message-keys.ts";
+
+/** How close to a loaded end the next page is asked for. */
+const READ_AHEAD = 6;
+const GUESSED_PX = 140;
+const AT_END_PX = 60;
+
+interface MessageListProps {
+  window: TranscriptWindow;
+  openAt: string;
+  isExtending: boolean;
+  onExtend: (direction: "older" | "newer") => void;
+  onJump: (to: "start" | "end") => void;
+  onCopyLink: (id: string) => void;
+}
+
+/**
+ * The messages, of which only those near the screen exist. It holds on to its end: what is added before does not move
+ * what is read, what is added after is followed only by a reader who is at the end.
+ */
+export function MessageList({ window, openAt, isExtending, onExtend, onJump, onCopyLink }: MessageListProps) {
+  const { messages, older, newer } = window;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: messages.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => GUESSED_PX,
+    getItemKey: (index) => messages[index]?.id ?? index,
+    anchorTo: "end",
+    followOnAppend: newer === null,
+    scrollEndThreshold: AT_END_PX,
+    overscan: 5,
+    gap: 4,
+    paddingStart: 12,
+    paddingEnd: 24,
+  });
+
+  const openedAt = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (openedAt.current === openAt) return;
+    openedAt.current = openAt;
+    const index = messages.findIndex(({ id }) => id === openAt);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: "start" });
+    else if (openAt !== "start") virtualizer.scrollToEnd();
+  });
+
+  const items = virtualizer.getVirtualItems();
+  const firstIndex = items.at(0)?.index ?? 0;
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const wantsOlder = older !== null && firstIndex < READ_AHEAD;
+  const wantsNewer = newer !== null && lastIndex > messages.length - READ_AHEAD;
+  useEffect(() => {
+    if (isExtending) return;
+    if (wantsOlder) onExtend("older");
+    else if (wantsNewer) onExtend("newer");
+  }, [isExtending, wantsOlder, wantsNewer, onExtend]);
+
+  const isAtEnd = newer === null && virtualizer.isAtEnd();
+  const unseen = useUnseen(messages, isAtEnd);
+  const jumpToEnd = () => (newer === null ? virtualizer.scrollToEnd() : onJump("end"));
+  useMessageKeys({
+    messages,
+    virtualizer,
+    scroller,
+    onCopyLink,
+    onFirst: () => (older === null ? virtualizer.scrollToOffset(0) : onJump("start")),
+    onLatest: jumpToEnd,
+  });
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* Its rows scroll, so it takes the focus: else a keyboard could not scroll a list without links. */}
+      <div
+        ref={scroller}
+        {...reachable}
+        role="log"
+        aria-label="Messages"
+        className="h-full overflow-y-auto px-2 sm:px-4"
+      >
+        <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const message = messages[index];
+            return message === undefined ? null : (
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <MessageItem message={message} isTarget={message.id === openAt} onCopyLink={onCopyLink} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {isAtEnd || messages.length === 0 ? null : (
+        <Button isSmall className="absolute right-5 bottom-4 rounded-full px-3 shadow-pop" onClick={jumpToEnd}>
+          {unseen > 0 ? formatCounted(unseen, "new message") : "Latest"}
+          <ArrowDown size={13} aria-hidden="true" />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** How many messages came in below while the reader was further up. */
+function useUnseen(messages: TranscriptWindow["messages"], isAtEnd: boolean): number {
+  const lastId = messages.at(-1)?.id;
+  const [seenId, setSeenId] = useState(lastId);
+  if (isAtEnd && seenId !== lastId) setSeenId(lastId);
+  const seenIndex = messages.findLastIndex(({ id }) => id === seenId);
+  return isAtEnd || seenIndex < 0 ? 0 : messages.length - 1 - seenIndex;
+}

@@ -1,0 +1,71 @@
+import { Check, Circle, CircleDot, X } from "lucide-react";
+import type { SessionRecord } from "../../lib/session-record.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { reachable } from "../../ui/reachable.ts";
+import { type Fact, sessionFacts } from "./session-facts.ts";
+
+/** All facts of a session: a column on wide screens, a drawer on small ones. */
+export function SessionDetails({ session, onClose }: { session: SessionRecord; onClose: () => void }) {
+  const groups = sessionFacts(session).filter(({ facts }) => facts.length > 0);
+  return (
+    <aside
+      aria-label="Details"
+      {...reachable}
+      className="overflow-y-auto border-line bg-surface p-4 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:max-h-[70vh] max-lg:rounded-t-xl max-lg:border-t max-lg:shadow-pop lg:w-80 lg:shrink-0 lg:border-l"
+    >
+      <div className="mb-2 flex items-center justify-between lg:hidden">
+        <h2 className="font-semibold">Details</h2>
+        <IconButton label="Close details" onClick={onClose}>
+          <X size={16} aria-hidden="true" />
+        </IconButton>
+      </div>
+      {session.todos && session.todos.length > 0 ? <Todos todos={session.todos} /> : null}
+      {groups.map(({ title, facts }) => (
+        <section key={title} className="mb-5">
+          <h2 className="mb-1.5 font-medium text-faint text-xs">{title}</h2>
+          <dl className="space-y-1 text-sm">
+            {facts.map((fact) => (
+              <FactLine key={fact.name} {...fact} />
+            ))}
+          </dl>
+        </section>
+      ))}
+    </aside>
+  );
+}
+
+function FactLine({ name, text, isCode }: Fact) {
+  return (
+    <div className="grid grid-cols-[6rem_minmax(0,1fr)] gap-2">
+      <dt className="text-muted first-letter:uppercase">{name}</dt>
+      <dd className={isCode ? "break-all font-mono text-xs leading-5" : ""}>{text}</dd>
+    </div>
+  );
+}
+
+function Todos({ todos }: { todos: NonNullable<SessionRecord["todos"]> }) {
+  return (
+    <section className="mb-5">
+      <h2 className="mb-1.5 font-medium text-faint text-xs">Todos</h2>
+      <ul className="space-y-1 text-sm">
+        {todos.map(({ content, status }, index) => (
+          <li key={`${index.toString()}-${content}`} className="flex gap-2">
+            <TodoMark status={status} />
+            <span className={status === "completed" ? "text-muted line-through" : ""}>{content}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TodoMark({ status }: { status: string }) {
+  const marks: Record<string, typeof Check> = { completed: Check, in_progress: CircleDot };
+  const Mark = marks[status] ?? Circle;
+  return (
+    <span className="mt-0.5 shrink-0 text-accent">
+      <Mark size={15} aria-hidden="true" />
+      <span className="sr-only">{status.replaceAll("_", " ")}:</span>
+    </span>
+  );
+}

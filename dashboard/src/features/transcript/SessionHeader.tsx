@@ -1,0 +1,77 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronLeft, PanelRight } from "lucide-react";
+import { agentBadge } from "../../lib/agent-badge.ts";
+import { formatCompact, formatCount } from "../../lib/format-number.ts";
+import { priceLabel } from "../../lib/price-label.ts";
+import { type SessionRecord, sessionTitle } from "../../lib/session-record.ts";
+import { totalTokens } from "../../lib/token-count.ts";
+import { Badge } from "../../ui/Badge.tsx";
+import { IconButton } from "../../ui/Button.tsx";
+import { LabelledFigure } from "../../ui/LabelledFigure.tsx";
+import { Time } from "../../ui/Time.tsx";
+
+interface SessionHeaderProps {
+  session: SessionRecord;
+  areDetailsOpen: boolean;
+  onToggleDetails: () => void;
+}
+
+/** What the session is about, where it ran and what it took, in two lines. */
+export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: SessionHeaderProps) {
+  const tokens = totalTokens(session);
+  const price = priceLabel(session, tokens);
+  const place = [session.projectName, session.gitBranch, session.device, session.model].filter(Boolean);
+  return (
+    <header className="row-line flex items-start gap-2 bg-surface px-2 py-2 sm:gap-3 sm:px-4">
+      <Link
+        to="/"
+        aria-label="Back to all sessions"
+        className="touch-target -mt-0.5 flex size-7 items-center justify-center rounded-md text-muted hover:bg-fill hover:text-ink"
+      >
+        <ChevronLeft size={18} aria-hidden="true" />
+      </Link>
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          <Badge {...agentBadge(session.source)} isLong />
+          <h1 className="truncate font-semibold text-lg leading-6" title={sessionTitle(session)}>
+            {sessionTitle(session)}
+          </h1>
+        </div>
+        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted text-sm">
+          {place.map((fact, index) => (
+            <span key={`${index.toString()}-${fact}`} className="max-w-64 truncate">
+              {index > 0 ? <span aria-hidden="true">· </span> : null}
+              {fact}
+            </span>
+          ))}
+        </p>
+      </div>
+      <dl className="hidden shrink-0 gap-x-5 text-right md:flex">
+        <Figure name="messages">{formatCount(session.messageCount)}</Figure>
+        <Figure name="tokens">{tokens > 0 ? formatCompact(tokens) : "–"}</Figure>
+        <Figure name={price.label ? `cost, ${price.label}` : "cost"}>
+          <LabelledFigure {...price} label="" />
+        </Figure>
+        <Figure name="active">
+          <Time timeMs={session.updatedAt || session.createdAt} isPhrase />
+        </Figure>
+      </dl>
+      <IconButton
+        label={areDetailsOpen ? "Hide details" : "Show details"}
+        aria-expanded={areDetailsOpen}
+        onClick={onToggleDetails}
+      >
+        <PanelRight size={17} aria-hidden="true" />
+      </IconButton>
+    </header>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-col-reverse">
+      <dt className="text-faint text-xs">{name}</dt>
+      <dd className="font-medium text-base">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { toast } from "sonner";
+import { describeError } from "../../lib/describe-error.ts";
+import { useAction } from "../../lib/keyboard/use-actions.tsx";
+import { sessionTitle } from "../../lib/session-record.ts";
+import { useDocumentTitle } from "../../lib/use-document-title.ts";
+import { copyText } from "../../ui/copy-text.ts";
+import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
+import { ALL_FOLDED, FoldProvider, toggleBlock, toggleTools } from "./fold-state.ts";
+import { MessageList } from "./MessageList.tsx";
+import { SessionDetails } from "./SessionDetails.tsx";
+import { SessionHeader } from "./SessionHeader.tsx";
+import { type Transcript, useTranscript } from "./use-transcript.ts";
+
+/** One session: its facts, and its messages from the first to the last. */
+export function TranscriptScreen() {
+  const { sessionId } = useParams({ from: "/signed-in/sessions/$sessionId" });
+  const { message } = useSearch({ from: "/signed-in/sessions/$sessionId" });
+  // Another session or another address is another reading: it begins with nothing unfolded, where the address says.
+  return <SessionReader key={`${sessionId} ${message ?? ""}`} sessionId={sessionId} message={message} />;
+}
+
+function SessionReader({ sessionId, message }: { sessionId: string; message: string | undefined }) {
+  const [openAt, setOpenAt] = useState(message ?? "end");
+  const { query, extend, extending, extendError } = useTranscript(sessionId, openAt);
+  useDocumentTitle(query.data ? sessionTitle(query.data.session) : "Session");
+  if (query.isPending) return <SkeletonRows count={8} heightPx={96} label="Loading the session" />;
+  if (query.isError) {
+    return (
+      <ErrorPanel
+        title="The session could not be loaded"
+        {...describeError(query.error)}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  if (query.data === null) {
+    return (
+      <main className="flex-1">
+        <Notice title="There is no such session">It was deleted, or it belongs to somebody else.</Notice>
+      </main>
+    );
+  }
+  return (
+    <Reader
+      transcript={query.data}
+      openAt={openAt}
+      isExtending={extending !== undefined || extendError !== undefined}
+      extendError={extendError}
+      onExtend={extend}
+      onJump={setOpenAt}
+    />
+  );
+}
+
+interface ReaderProps {
+  transcript: Transcript;
+  openAt: string;
+  isExtending: boolean;
+  extendError: unknown;
+  onExtend: (direction: "older" | "newer") => Promise<void>;
+  onJump: (to: string) => void;
+}
+
+function Reader({ transcript, openAt, isExtending, extendError, onExtend, onJump }: ReaderProps) {
+  const { session, window } = transcript;
+  const [folds, setFolds] = useState(ALL_FOLDED);
+  const [areDetailsOpen, setDetailsOpen] = useState(() => matchMedia("(min-width: 75rem)").matches);
+  const toggleDetails = () => setDetailsOpen((before) => !before);
+  useAction("toggleDetails", toggleDetails);
+  useAction("foldTools", () => setFolds(toggleTools));
+
+  const copyLink = async (id: string) => {
+    const link = `${location.origin}/sessions/${session.id}?message=${id}`;
+    if (await copyText(link)) toast.success("Link copied");
+    else toast(link, { description: "This browser lets no page copy; take it from here.", duration: 20_000 });
+  };
+  return (
+    <main className="flex min-h-0 flex-1 flex-col" aria-label="Session">
+      <SessionHeader session={session} areDetailsOpen={areDetailsOpen} onToggleDetails={toggleDetails} />
+      <div className="flex min-h-0 flex-1">
+        <FoldProvider value={{ state: folds, toggle: (id) => setFolds((before) => toggleBlock(before, id)) }}>
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            {extendError === undefined ? null : (
+              <ErrorPanel title="More messages could not be loaded" {...describeError(extendError)} />
+            )}
+            {window.messages.length === 0 ? (
+              <Notice title="No messages yet">They appear here as the agent writes them.</Notice>
+            ) : (
+              <MessageList
+                key={openAt}
+                window={window}
+                openAt={openAt}
+                isExtending={isExtending}
+                onExtend={(direction) => void onExtend(direction)}
+                onJump={onJump}
+                onCopyLink={(id) => void copyLink(id)}
+              />
+            )}
+          </div>
+        </FoldProvider>
+        {areDetailsOpen ? <SessionDetails session={session} onClose={toggleDetails} /> : null}
+      </div>
+    </main>
+  );
+}

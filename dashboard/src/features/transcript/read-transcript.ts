@@ -1,0 +1,120 @@
+import type PocketBase from "pocketbase";
+import { readRecords } from "../../lib/read-records.ts";
+import { type SessionRecord, sessionSchema } from "../../lib/session-record.ts";
+import { type MessageRecord, messageSchema } from "./message-record.ts";
+import { appendNewer, cursorAfter, type PageCursor, prependOlder, type TranscriptWindow } from "./transcript-window.ts";
+
+/** Small enough to be on the screen in a moment, large enough to fill it. */
+const PAGE_SIZE = 40;
+const CHANGES_PAGE_SIZE = 200;
+/** A transaction may commit a little after the time it has stamped. */
+const OVERLAP_MS = 5_000;
+
+/** The two ways to read: by time, then by arrival. */
+const directions = {
+  older: { sort: "-createdAt,-@rowid", from: "createdAt <= {:atMs}" },
+  newer: { sort: "createdAt,@rowid", from: "createdAt >= {:atMs}" },
+} as const;
+
+/**
+ * One session, or null if the user has none of this id.
+ * @throws as `readRecords`
+ */
+export async function readSession(server: PocketBase, id: string, signal?: AbortSignal): Promise<SessionRecord | null> {
+  const query = { filter: "id = {:id} && deletedAt = 0", params: { id }, sort: "id", limit: 1, signal };
+  const { items } = await readRecords(server, "sessions", sessionSchema, query);
+  return items[0] ?? null;
+}
+
+async function readPage(server: PocketBase, session: string, direction: "older" | "newer", cursor: PageCursor | null) {
+  const { sort, from } = directions[direction];
+  const { items, isLast } = await readRecords(server, "messages", messageSchema, {
+    filter: cursor === null ? "session = {:session}" : `session = {:session} && ${from}`,
+    params: { session, ...(cursor === null ? {} : { atMs: cursor.atMs }) },
+    sort,
+    limit: PAGE_SIZE,
+    page: cursor?.page ?? 1,
+  });
+  return { items, next: cursorAfter(cursor, items, isLast) };
+}
+
+/** Where to open a transcript: at its start, its end, or the id of a message's record. */
+export type OpenAt = string;
+
+/**
+ * Opens a transcript at a place.
+ * @param openAt a message that is not of this session opens the end
+ * @param syncedAt when the server last stored something of the session, as the session's record says
+ * @throws as `readRecords`
+ */
+export async function openTranscript(
+  server: PocketBase,
+  session: string,
+  syncedAt: number,
+  openAt: OpenAt,
+): Promise<TranscriptWindow> {
+  const empty: TranscriptWindow = { messages: [], older: null, newer: null, syncedAt };
+  if (openAt === "start") {
+    const { items, next } = await readPage(server, session, "newer", null);
+    return appendNewer(empty, items, next);
+  }
+  const atMs = openAt === "end" ? undefined : await readCreatedAt(server, session, openAt);
+  if (atMs === undefined) {
+    const { items, next } = await readPage(server, session, "older", null);
+    return prependOlder(empty, items, next);
+  }
+  const cursor = { atMs, page: 1 };
+  const [after, before] = await Promise.all([
+    readPage(server, session, "newer", cursor),
+    readPage(server, session, "older", cursor),
+  ]);
+  return prependOlder(appendNewer(empty, after.items, after.next), before.items, before.next);
+}
+
+async function readCreatedAt(server: PocketBase, session: string, id: string): Promise<number | undefined> {
+  const query = { filter: "session = {:session} && id = {:id}", params: { session, id }, sort: "id", limit: 1 };
+  const { items } = await readRecords(server, "messages", messageSchema, query);
+  return items[0]?.createdAt;
+}
+
+/**
+ * Loads the next page in a direction. Unchanged when there is none.
+ * @throws as `readRecords`
+ */
+export async function extendTranscript(
+  server: PocketBase,
+  session: string,
+  window: TranscriptWindow,
+  direction: "older" | "newer",
+): Promise<TranscriptWindow> {
+  let extended = window;
+  // A page may hold nothing new (its time was loaded before): then the one after it does.
+  while (extended[direction] !== null && extended.messages.length === window.messages.length) {
+    const { items, next } = await readPage(server, session, direction, extended[direction]);
+    extended = direction === "older" ? prependOlder(extended, items, next) : appendNewer(extended, items, next);
+  }
+  return extended;
+}
+
+/**
+ * Everything that the server has stored of a session since the window's time, in order of arrival.
+ * @throws as `readRecords`
+ */
+export async function readChanges(
+  server: PocketBase,
+  session: string,
+  window: TranscriptWindow,
+): Promise<readonly MessageRecord[]> {
+  const changed: MessageRecord[] = [];
+  for (let page = 1; ; page += 1) {
+    const { items, isLast } = await readRecords(server, "messages", messageSchema, {
+      filter: "session = {:session} && syncedAt >= {:since}",
+      params: { session, since: window.syncedAt - OVERLAP_MS },
+      sort: "syncedAt,@rowid",
+      limit: CHANGES_PAGE_SIZE,
+      page,
+    });
+    changed.push(...items);
+    if (isLast) return changed;
+  }
+}

@@ -1,0 +1,38 @@
+import { createContext, useContext, useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import type { LiveConnection } from "./live-connection.ts";
+import type { LiveState } from "./live-state.ts";
+import { createPullLoop } from "./pull-loop.ts";
+
+const LiveContext = createContext<LiveConnection | null>(null);
+
+/** Gives every component below it the page's live connection. */
+export const LiveProvider = LiveContext.Provider;
+
+function useLiveConnection(): LiveConnection {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error("live updates need a LiveProvider above");
+  return live;
+}
+
+/** The state of the connection, for an indicator. */
+export function useLiveState(): LiveState {
+  const live = useLiveConnection();
+  return useSyncExternalStore(live.subscribe, live.getState);
+}
+
+/**
+ * Calls `pull` whenever something may have changed on the server, and once more shortly after. A failed pull is tried
+ * again at the next signal, and a connection that comes back is one.
+ */
+export function useLivePull(pull: () => Promise<void>): void {
+  const live = useLiveConnection();
+  const pullLatest = useEffectEvent(pull);
+  useEffect(() => {
+    const loop = createPullLoop(() => pullLatest().then(live.notePulled, () => undefined), window);
+    const stopListening = live.onChange(loop.signal);
+    return () => {
+      stopListening();
+      loop.stop();
+    };
+  }, [live]);
+}

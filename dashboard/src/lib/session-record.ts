@@ -1,0 +1,58 @@
+import * as z from "zod/mini";
+
+/** A session as a row of a list: only small columns. PocketBase has no null: 0 and "" mean absent. */
+export const sessionRowSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  title: z.string(),
+  customTitle: z.string(),
+  projectName: z.string(),
+  projectPath: z.string(),
+  device: z.string(),
+  gitBranch: z.string(),
+  model: z.string(),
+  messageCount: z.number(),
+  toolCallCount: z.number(),
+  promptTokens: z.number(),
+  completionTokens: z.number(),
+  tokensInput: z.number(),
+  tokensCacheRead: z.number(),
+  tokensCacheWrite: z.number(),
+  tokensOutput: z.number(),
+  tokensReasoning: z.number(),
+  cost: z.number(),
+  costSource: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  syncedAt: z.number(),
+  archivedAt: z.number(),
+  deletedAt: z.number(),
+});
+export type SessionRow = z.infer<typeof sessionRowSchema>;
+
+const todoSchema = z.object({ content: z.string(), status: z.string() });
+
+/** A session with everything that its own page shows. */
+export const sessionSchema = z.extend(sessionRowSchema, {
+  externalId: z.string(),
+  gitRemote: z.string(),
+  gitCommit: z.string(),
+  agentVersion: z.string(),
+  provider: z.string(),
+  durationMs: z.number(),
+  /** Old clients may have stored something else here: then there are no todos to show. */
+  todos: z.catch(z.nullable(z.array(todoSchema)), null),
+});
+export type SessionRecord = z.infer<typeof sessionSchema>;
+
+/** The title a session is shown under: the one given on the dashboard, else the agent's. */
+export function sessionTitle(session: Pick<SessionRow, "customTitle" | "title">): string {
+  return session.customTitle || session.title || "Untitled session";
+}
+
+const ACTIVE_FOR_MS = 90_000;
+
+/** Whether an agent is likely still at work: something of the session arrived a moment ago. */
+export function isActive(session: Pick<SessionRow, "updatedAt">, nowMs: number): boolean {
+  return Math.abs(nowMs - session.updatedAt) < ACTIVE_FOR_MS;
+}
