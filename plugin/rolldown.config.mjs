@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
-
-const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 const common = {
   platform: "node",
   // What the host provides: OpenCode runs the plugin in Bun, everything else runs in Node.
   external: [/^node:/, /^bun:/],
-  transform: { target: "es2023", define: { OPENSYNC_VERSION: JSON.stringify(version) } },
+  // jsonc-parser's `main` is UMD, which finds its own files at run time; its `module` is what can be bundled.
+  resolve: { mainFields: ["module", "main"] },
+  transform: { target: "es2023" },
 };
 
 export default defineConfig([

@@ -6,7 +6,7 @@ import type { Source, StoreReader } from "../sources/source.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
-import { knownOnServer, type SyncResult, syncSession } from "./sync-session.ts";
+import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
 import { readState, type SyncState, saveState } from "./sync-state.ts";
 
 /** How soon a change is sent: within the usual pause, or at once because something has been completed. */
@@ -178,20 +178,26 @@ export class LiveSync {
     reader: StoreReader,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const tools = {
+    const tools: SyncTools = {
       client: connection.client,
       redactor: connection.redactor,
-      observe: (session: Session) => this.#observe(session),
+      observe: (session) => this.#observe(session),
+      now: this.#now,
       ...(signal === undefined ? {} : { signal }),
     };
-    const isFirstTime = !this.#acknowledged.has(sessionId);
-    const changedAtMs = isFirstTime ? await reader.lastChangeMs(sessionId) : undefined;
-    const isKnown = isFirstTime
-      ? await knownOnServer(connection.client, sessionId, signal)
-      : (messageId: string, hash: number) => this.#acknowledged.isKnown(sessionId, messageId, hash);
-    const scope = isFirstTime || messages === "all" ? { isKnown } : { isKnown, messageIds: messages };
-    const result = await syncSession(reader, sessionId, scope, tools);
-    if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs ?? 0, connection);
+    const seen = messages === "all" ? {} : { seenIds: messages };
+    if (!this.#acknowledged.has(sessionId)) {
+      const changedAtMs = (await reader.lastChangeMs(sessionId)) ?? 0;
+      const known = await knownOnServer(connection.client, sessionId, signal);
+      const result = await syncSession(reader, sessionId, { ...seen, known }, tools);
+      if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs, connection);
+      return;
+    }
+    const known = (messageId: string) => this.#acknowledged.known(sessionId, messageId);
+    const sentVersion = (messageId: string) => known(messageId)?.version ?? 0;
+    const only = messages === "all" ? {} : { messageIds: messages };
+    const result = await syncSession(reader, sessionId, { ...seen, ...only, known, sentVersion }, tools);
+    if (result !== undefined) await this.#acknowledge(sessionId, result, 0, connection);
   }
 
   async #acknowledge(
@@ -200,7 +206,7 @@ export class LiveSync {
     changedAtMs: number,
     connection: Connection,
   ): Promise<void> {
-    this.#acknowledged.add(sessionId, result.hashes);
+    this.#acknowledged.add(sessionId, result.messages);
     const state = await this.#loadState(connection);
     state.sessions[sessionId] = Math.max(state.sessions[sessionId] ?? 0, changedAtMs, result.changedAtMs);
     const [first] = result.errors;

@@ -32,3 +32,18 @@ export function outgoingSession(session: Session, observed: Observed, redactor: 
 export function outgoingMessage(message: Message, redactor: Redactor): Outgoing<Message> {
   return fitMessage(redactor.message({ ...message, hash: messageHash(message) })) as Outgoing<Message>;
 }
+
+/**
+ * Says that a message is gone from the store. The content that the server has stays: the hash is the one it has.
+ * @param hash of the message as the server has it
+ * @param removedAtMs when the removal was seen, epoch ms
+ */
+export function outgoingRemoval(
+  sessionExternalId: string,
+  externalId: string,
+  hash: number,
+  removedAtMs: number,
+): Outgoing<Message> {
+  const message: Message = { sessionExternalId, externalId, hash, updatedAt: removedAtMs, removedAt: removedAtMs };
+  return message as Outgoing<Message>;
+}

@@ -2,7 +2,7 @@ import type { Message, OpenSyncClient, Session } from "@opensync/client";
 import type { Redactor } from "../redact/redactor.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createBreather } from "./breathe.ts";
-import { type Observed, type Outgoing, outgoingMessage, outgoingSession } from "./outgoing.ts";
+import { type Observed, type Outgoing, outgoingMessage, outgoingRemoval, outgoingSession } from "./outgoing.ts";
 import { push } from "./push.ts";
 
 /** What one session needs to get to the server. */
@@ -11,21 +11,37 @@ export type SyncTools = {
   readonly redactor: Redactor;
   /** What is seen of a session on this machine right now. */
   readonly observe: (session: Session) => Promise<Observed>;
+  /** Current time, epoch ms. */
+  readonly now: () => number;
   readonly signal?: AbortSignal;
+};
+
+/** A message as the server has it. */
+export type Known = {
+  readonly hash: number;
+  /** Its version: updatedAt, epoch ms. */
+  readonly version: number;
 };
 
 /** What to look at. */
 export type SyncScope = {
   /** Only these messages; absent: all. */
   readonly messageIds?: ReadonlySet<string>;
-  /** Whether the server is known to have this message in exactly this state; such a message is not sent. */
-  readonly isKnown: (externalId: string, hash: number) => boolean;
+  /** Messages that this process saw changing: one that the store no longer has was removed. */
+  readonly seenIds?: ReadonlySet<string>;
+  /** What the server is known to have of a message; undefined: nothing. What it has in the same state is not sent. */
+  readonly known: (externalId: string) => Known | undefined;
+  /**
+   * The version in which this process sent a message itself, epoch ms; 0: it did not. What the store says now is newer,
+   * also when its newest part was taken away and the time of the rest is older.
+   */
+  readonly sentVersion?: (externalId: string) => number;
 };
 
 /** What was done. */
 export type SyncResult = {
-  /** Hash of each message that was read, by id: what the server has now, unless `errors` names it. */
-  readonly hashes: ReadonlyMap<string, number>;
+  /** Each message that was read, by id: what the server has now, unless `errors` names it. */
+  readonly messages: ReadonlyMap<string, Known>;
   /** Newest change of the session and of what was read of it, epoch ms. */
   readonly changedAtMs: number;
   /** Messages sent. */
@@ -50,32 +66,62 @@ export async function syncSession(
   const stored = await reader.readSession(externalId);
   if (stored === undefined) return undefined;
   const session = outgoingSession(stored, await tools.observe(stored), tools.redactor);
-  const hashes = new Map<string, number>();
-  const errors: string[] = [];
-  let sent = 0;
-  let changedAtMs = stored.updatedAt ?? 0;
-  let sessions: Outgoing<Session>[] = [session];
-  let messages: Outgoing<Message>[] = [];
+  const outbox = new Outbox(tools, session);
+  const messages = new Map<string, Known>();
   const breathe = createBreather();
-  const send = async () => {
-    const result = await push(tools.client, sessions, messages, tools.signal);
-    sent += result.messages;
-    errors.push(...result.errors);
-    sessions = [];
-    messages = [];
-  };
+  let changedAtMs = stored.updatedAt ?? 0;
   for await (const message of reader.readMessages(externalId, scope.messageIds)) {
     const item = outgoingMessage(message, tools.redactor);
-    const hash = item.hash ?? 0;
-    hashes.set(item.externalId, hash);
-    changedAtMs = Math.max(changedAtMs, item.updatedAt ?? 0);
+    const { hash = 0, updatedAt = 0 } = item;
+    const version = Math.max(updatedAt, scope.sentVersion?.(item.externalId) ?? 0);
+    messages.set(item.externalId, { hash, version });
+    changedAtMs = Math.max(changedAtMs, updatedAt);
+    if (scope.known(item.externalId)?.hash !== hash) await outbox.add({ ...item, updatedAt: version });
     await breathe();
-    if (scope.isKnown(item.externalId, hash)) continue;
-    messages.push(item);
-    if (messages.length >= GROUP_SIZE) await send();
   }
-  if (sessions.length > 0 || messages.length > 0) await send();
-  return { hashes, changedAtMs, sent, errors };
+  for (const removed of removals(externalId, scope, messages, tools.now())) await outbox.add(removed);
+  await outbox.send();
+  return { messages, changedAtMs, sent: outbox.sent, errors: outbox.errors };
+}
+
+function removals(
+  sessionId: string,
+  { seenIds = new Set(), known }: SyncScope,
+  stored: ReadonlyMap<string, Known>,
+  nowMs: number,
+): Outgoing<Message>[] {
+  return [...seenIds].flatMap((id) => {
+    const onServer = stored.has(id) ? undefined : known(id);
+    return onServer === undefined ? [] : [outgoingRemoval(sessionId, id, onServer.hash, nowMs)];
+  });
+}
+
+/** Collects messages and sends them in groups; the session goes with the first. */
+class Outbox {
+  readonly errors: string[] = [];
+  sent = 0;
+  readonly #tools: SyncTools;
+  #sessions: Outgoing<Session>[];
+  #messages: Outgoing<Message>[] = [];
+
+  constructor(tools: SyncTools, session: Outgoing<Session>) {
+    this.#tools = tools;
+    this.#sessions = [session];
+  }
+
+  async add(message: Outgoing<Message>): Promise<void> {
+    this.#messages.push(message);
+    if (this.#messages.length >= GROUP_SIZE) await this.send();
+  }
+
+  async send(): Promise<void> {
+    if (this.#sessions.length === 0 && this.#messages.length === 0) return;
+    const result = await push(this.#tools.client, this.#sessions, this.#messages, this.#tools.signal);
+    this.sent += result.messages;
+    this.errors.push(...result.errors);
+    this.#sessions = [];
+    this.#messages = [];
+  }
 }
 
 /**
@@ -84,5 +130,8 @@ export async function syncSession(
  */
 export async function knownOnServer(client: OpenSyncClient, externalId: string, signal?: AbortSignal) {
   const { messages } = await client.sessionMessages(externalId, signal === undefined ? {} : { signal });
-  return (messageId: string, hash: number): boolean => messages[messageId]?.[0] === hash;
+  return (messageId: string): Known | undefined => {
+    const [hash, version] = messages[messageId] ?? [];
+    return hash === undefined || version === undefined ? undefined : { hash, version };
+  };
 }
