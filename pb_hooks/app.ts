@@ -5,3 +5,8 @@ export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";
 export { handleSetup } from "./routes/setup.ts";
+export { handleSyncBatch } from "./routes/sync-batch.ts";
+export { handleSyncMessage } from "./routes/sync-message.ts";
+export { handleSyncSession } from "./routes/sync-session.ts";
+export { handleSyncSessionsList } from "./routes/sync-sessions-list.ts";
+export { handleSyncSessionsMessages } from "./routes/sync-sessions-messages.ts";

@@ -11,6 +11,11 @@
   // The first version's clients know our routes below /convex.site too, and some end addresses with a slash.
   const routes: [method: string, path: string, name: Handler][] = [
     ["GET", "/health", "handleHealth"],
+    ["POST", "/sync/session", "handleSyncSession"],
+    ["POST", "/sync/message", "handleSyncMessage"],
+    ["POST", "/sync/batch", "handleSyncBatch"],
+    ["GET", "/sync/sessions/list", "handleSyncSessionsList"],
+    ["GET", "/sync/sessions/messages", "handleSyncSessionsMessages"],
     ["POST", "/api/keys", "handleCreateKey"],
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
     ["POST", "/api/setup", "handleSetup"],

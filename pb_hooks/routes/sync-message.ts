@@ -1,0 +1,12 @@
+import { ingestSingle } from "../ingest/ingest-single.ts";
+import { readBody } from "../lib/body.ts";
+import { guard } from "../lib/guard.ts";
+import { requireKey } from "../lib/keys.ts";
+
+/** `POST /sync/message`: stores one message, and its session if there is none: 200 `{ok, messageId}` with the id of its row. */
+export function handleSyncMessage(e: core.RequestEvent): void {
+  guard(e, () => {
+    const key = requireKey(e, "sync");
+    e.json(200, { ok: true, messageId: ingestSingle(e.app, key, readBody(e), "messages") });
+  });
+}

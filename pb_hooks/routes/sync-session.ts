@@ -1,0 +1,12 @@
+import { ingestSingle } from "../ingest/ingest-single.ts";
+import { readBody } from "../lib/body.ts";
+import { guard } from "../lib/guard.ts";
+import { requireKey } from "../lib/keys.ts";
+
+/** `POST /sync/session`: stores one session: 200 `{ok, sessionId}` with the id of its row. */
+export function handleSyncSession(e: core.RequestEvent): void {
+  guard(e, () => {
+    const key = requireKey(e, "sync");
+    e.json(200, { ok: true, sessionId: ingestSingle(e.app, key, readBody(e), "sessions") });
+  });
+}

@@ -1,0 +1,93 @@
+import type { Field } from "./fields.ts";
+import { MESSAGE_FIELDS, SESSION_FIELDS } from "./items.ts";
+
+// A request is taken apart once, into tables in memory that belong to the one connection that writes. They are empty
+// between requests: one that fails is rolled back, one that succeeds ends with CLEAR_STAGE.
+
+/** A list of items on the wire. */
+export type ListName = "sessions" | "messages";
+
+const FIELDS: Readonly<Record<ListName, readonly Field[]>> = { sessions: SESSION_FIELDS, messages: MESSAGE_FIELDS };
+
+/** Makes the stage on a connection that does not have it yet. */
+export const CREATE_STAGE = `
+CREATE TEMP TABLE IF NOT EXISTS stage_body (body BLOB);
+CREATE TEMP TABLE IF NOT EXISTS stage_sessions_json (position INTEGER PRIMARY KEY, item BLOB);
+CREATE TEMP TABLE IF NOT EXISTS stage_messages_json (position INTEGER PRIMARY KEY, item BLOB);
+CREATE TEMP TABLE IF NOT EXISTS stage_sessions (position INTEGER PRIMARY KEY, problem TEXT, ${columns("sessions")});
+CREATE TEMP TABLE IF NOT EXISTS stage_messages (position INTEGER PRIMARY KEY, problem TEXT, ${columns("messages")});
+CREATE TEMP TABLE IF NOT EXISTS stage_touched (
+  externalId TEXT PRIMARY KEY, firstPosition INTEGER, source TEXT, device TEXT,
+  id TEXT, deletedAt INTEGER, changes INTEGER
+) WITHOUT ROWID`;
+
+export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "sessions", "messages", "touched"]
+  .map((table) => `DELETE FROM temp.stage_${table}`)
+  .join(";");
+
+/** Takes in the body if it is JSON; JSON5, which SQLite would read too, is not. Bind `body`. */
+export const STAGE_BODY = `INSERT INTO temp.stage_body (body)
+SELECT jsonb(d) FROM (SELECT {:body} AS d) WHERE json_valid(d)`;
+
+/** The shape of the body of a batch: kinds of the body and of its lists ("" when absent), and how many items they have. */
+export const READ_SHAPE = `SELECT json_type(body) AS body, ${["sessions", "messages"]
+  .map(
+    (list) => `coalesce(nullif(json_type(body, '$.${list}'), 'null'), '') AS ${list},
+  coalesce(json_array_length(body, '$.${list}'), 0) AS ${list}Count`,
+  )
+  .join(", ")} FROM temp.stage_body`;
+
+/** Puts the items of a list of the body on the stage. */
+export function stageList(list: ListName): string {
+  return `INSERT INTO temp.stage_${list}_json (position, item)
+SELECT e.key, iif(e.type = 'object', e.value, NULL) FROM temp.stage_body CROSS JOIN jsonb_each(body, '$.${list}') e`;
+}
+
+/** Puts the body on the stage as the one item of a list. */
+export function stageSingle(list: ListName): string {
+  return `INSERT INTO temp.stage_${list}_json (position, item)
+SELECT 0, iif(json_type(body) = 'object', body, NULL) FROM temp.stage_body`;
+}
+
+/** Reads the fields of the staged items. */
+export function stageFields(list: ListName): string {
+  return `INSERT INTO temp.stage_${list} (position, ${columns(list)})
+SELECT position, ${FIELDS[list].map(({ value }) => value).join(", ")} FROM temp.stage_${list}_json`;
+}
+
+/** Says of each item that is not as expected what is wrong with it. */
+export function findProblems(list: ListName): string {
+  const problem = `CASE WHEN item IS NULL THEN 'expected an object'
+${FIELDS[list].map(({ problems }) => problems).join("\n")} END`;
+  return `UPDATE temp.stage_${list} AS s SET problem = ${problem}
+FROM temp.stage_${list}_json i WHERE i.position = s.position AND ${problem} IS NOT NULL`;
+}
+
+/** Items that are not as expected, and why. */
+export function readProblems(list: ListName): string {
+  return `SELECT position, problem, coalesce(CAST(externalId AS TEXT), '') AS externalId
+FROM temp.stage_${list} WHERE problem IS NOT NULL`;
+}
+
+/** Whether escapes of the body can stand for what a text column must not hold: NUL and lone surrogates. */
+export const COUNT_ESCAPES = "SELECT count(*) AS n FROM temp.stage_body WHERE instr(body, CAST('\\u' AS BLOB))";
+
+/** Texts of a list whose JSON has escapes of NUL or of surrogates. */
+export function readEscapedTexts(list: ListName): string {
+  const staged = `FROM temp.stage_${list} s CROSS JOIN temp.stage_${list}_json i ON i.position = s.position`;
+  const texts = FIELDS[list].flatMap(({ name, json }) =>
+    json ? [`SELECT s.position, '${name}' AS name, ${json} AS json ${staged} WHERE typeof(s.${name}) = 'text'`] : [],
+  );
+  return `SELECT position, name, json FROM (${texts.join("\nUNION ALL ")})
+WHERE instr(json, '\\ud') OR instr(json, '\\uD') OR instr(json, '\\u0000')`;
+}
+
+/** Replaces texts of one field. Bind `texts`: a JSON list of [position, text]. */
+export function replaceTexts(list: ListName, name: string): string {
+  return `UPDATE temp.stage_${list} AS s SET ${name} = t.value ->> 1
+FROM json_each({:texts}) t WHERE s.position = t.value ->> 0`;
+}
+
+function columns(list: ListName): string {
+  return FIELDS[list].map(({ name }) => name).join(", ");
+}

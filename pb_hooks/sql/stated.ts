@@ -1,0 +1,14 @@
+/**
+ * Bits of the column `stated`: which values of a row a client has stated. What nobody stated is a guess (the time of
+ * arrival for createdAt, `opencode` for source, …) and gives way to the first stated value.
+ */
+export const STATED = {
+  createdAt: 1,
+  /** The split by kind, which is the truth for promptTokens and completionTokens. */
+  tokens: 2,
+  source: 4,
+  updatedAt: 8,
+  projectName: 16,
+  model: 32,
+  device: 64,
+} as const;
