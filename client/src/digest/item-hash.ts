@@ -74,10 +74,9 @@ export function hashFromHex(hex: string): number {
   return Number.parseInt(hex.slice(0, 10), 16) || 1;
 }
 
-/** Null counts as absent, as everywhere on the wire. */
 function pick<Item extends object>(item: Item, names: readonly (keyof Item)[]): Record<string, unknown> {
   const entries = names.map((name) => [name, item[name]] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** Any other cost is a matter of price tables: it may change without the item changing. */
