@@ -1,0 +1,3 @@
+module opensync/tools/healthcheck
+
+go 1.25.0
