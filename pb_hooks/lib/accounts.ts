@@ -2,7 +2,7 @@ import { badRequest } from "./errors.ts";
 import { describe, queryOne } from "./vm.ts";
 
 /** Characters that the password of an account needs. */
-export const MIN_PASSWORD_LENGTH = 10;
+const MIN_PASSWORD_LENGTH = 10;
 
 /** bcrypt reads no further than 72 bytes; PocketBase refuses more than 71 characters. */
 const MAX_PASSWORD_LENGTH = 71;

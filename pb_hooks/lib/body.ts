@@ -3,7 +3,7 @@ import { badRequest, HttpError, tooLarge, unsupportedMedia } from "./errors.ts";
 const MIB = 1024 * 1024;
 
 /** Bytes of a request body that ingest takes; one of 16 MiB would cost 150 MB of memory on its way into SQLite. */
-export const MAX_BODY_BYTES = 8 * MIB;
+const MAX_BODY_BYTES = 8 * MIB;
 
 /** Bytes of an unread body that Go reads away by itself before it takes the next request from the connection. */
 const GO_DRAINS_BYTES = 256 * 1024;

@@ -79,7 +79,7 @@ export function unavailable(message: string): HttpError {
  * Turns whatever was thrown into an answer; the only such mapping.
  * The cause of an unexpected error goes to the log alone, never to the client.
  */
-export function toHttpError(cause: unknown): HttpError {
+function toHttpError(cause: unknown): HttpError {
   if (cause instanceof HttpError) return cause;
   const text = String(cause);
   if (STORAGE_FAILURES.some((words) => text.includes(words))) {

@@ -3,20 +3,17 @@
 /** Values that SQLite takes as they are. Objects and arrays do not bind: make them text first. */
 export type Bindings = Record<string, string | number | boolean | null>;
 
-/** Default values of the columns that a query reads; their kinds decide how the columns are scanned. */
+/**
+ * Default values of the columns that a query reads; their kinds decide how the columns are scanned. A column that is
+ * NULL or of another kind makes the scan fail, so queries COALESCE; 0 scans whole numbers only. Names must not start
+ * with an underscore.
+ */
 export type RowShape = Record<string, string | number | boolean>;
 
-/**
- * A mutable row for `one()`. A column that is NULL or of another kind than its default makes the scan fail,
- * so queries COALESCE. A default of 0 scans integers only; a fraction needs {@link fraction}.
- * @param shape at least one column; names must not start with an underscore
- */
-export function row<T extends RowShape>(shape: T): T {
+/** A mutable row for PocketBase to scan a query's columns into. */
+function row<T extends RowShape>(shape: T): T {
   return new DynamicModel(shape) as unknown as T;
 }
-
-/** A default for columns that hold fractions: the VM makes whole numbers int64, and -0 is its only zero that is not. */
-export const fraction = -0;
 
 /**
  * The first row of a query.

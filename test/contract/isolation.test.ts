@@ -213,6 +213,46 @@ describe("users", () => {
   });
 });
 
+describe("a key reaches its own user's sessions alone", () => {
+  let bensKey: string;
+  beforeAll(async () => {
+    bensKey = (await createKey(server, ben, { scope: "full" })).key;
+  });
+  const headers = () => ({ Authorization: `Bearer ${bensKey}` });
+  const nothing = () => [ann.id, annsRow.sessions, annsRow.messages];
+  const own = { externalId: "s1", title: "Ben's" };
+  testScenarios(
+    () => server,
+    [
+      {
+        ...{ name: "in the list", url: "/sync/sessions/list?digests=1", headers, status: 200 },
+        ...{ contains: ['"sessionIds":[]'], notContains: nothing },
+      },
+      {
+        ...{ name: "in the list of messages", url: "/sync/sessions/messages?id=s1", headers, status: 200 },
+        ...{ contains: ['{"messages":{}}'], notContains: nothing },
+      },
+      {
+        ...{ name: "when pushing a session with the same id", url: "/sync/session", headers, body: own, status: 200 },
+        ...{ notContains: nothing, rows: { sessions: 1, activity: 1 } },
+      },
+      {
+        ...{ name: "when pushing a message with the same ids", url: "/sync/message", headers, status: 200 },
+        ...{
+          body: { sessionExternalId: "s1", externalId: "m1", role: "system" },
+          notContains: nothing,
+          rows: { messages: 1 },
+        },
+      },
+    ],
+  );
+
+  test("and the other's rows are as they were", () => {
+    expect(server.query("SELECT title FROM sessions WHERE id = ?", annsRow.sessions)).toEqual([{ title: "Ann's" }]);
+    expect(server.query("SELECT role FROM messages WHERE id = ?", annsRow.messages)).toEqual([{ role: "user" }]);
+  });
+});
+
 test("a row without an owner belongs to nobody, not to every guest", async () => {
   const orphan = await admin.collection("sessions").create({ user: "", externalId: "orphan" });
   for (const headers of Object.values(callers)) {
@@ -245,7 +285,7 @@ describe("realtime", () => {
     await admin.collection("api_keys").update(annsRow.api_keys, { name: "renamed" });
     await until("Ann has heard of all her rows", () => new Set(byAnn.heard).size === collections.length);
     // What comes to Ben last shows that nothing of Ann's is still on its way to him.
-    await admin.collection("activity").create({ id: ben.id, user: ben.id, rev: 1 });
+    await admin.collection("activity").update(ben.id, { rev: 9 });
     await until("Ben has heard of his own", () => byBen.heard.includes(ben.id));
     expect(new Set(byBen.heard)).toEqual(new Set([ben.id]));
     expect(byGuest.heard).toEqual([]);
