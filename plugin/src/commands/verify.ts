@@ -121,7 +121,10 @@ async function checkRegistration(context: Context): Promise<Finding> {
 }
 
 function printCheck({ name, status, detail, hint }: Check, { isTerminal, style, print }: Context["terminal"]): void {
-  if (!isTerminal) return print([name, status, detail, hint ?? ""].join("\t"));
+  if (!isTerminal) {
+    print([name, status, detail, hint ?? ""].join("\t"));
+    return;
+  }
   const paint = { ok: style.green, warning: style.yellow, failed: style.red }[status];
   print(`${paint(status.padEnd(7))}  ${style.bold(name.padEnd(12))}  ${detail}`);
   if (hint !== undefined) print(`${" ".repeat(23)}${style.dim(hint)}`);
