@@ -1,6 +1,6 @@
 import { respondJson } from "../ingest/respond-json.ts";
 import { badRequest } from "../lib/errors.ts";
-import { guard } from "../lib/guard.ts";
+import { guardBodyless } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
 import { LIST_DIGESTS, LIST_SESSIONS } from "../sql/lists.ts";
 
@@ -9,7 +9,7 @@ import { LIST_DIGESTS, LIST_SESSIONS } from "../sql/lists.ts";
  * `{sessionIds, digests?, deleted?}`. `?digests=1` adds the last two; `?source=`, `?after=` (exclusive) and `?limit=` narrow.
  */
 export function handleSyncSessionsList(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     const { userId: user } = requireKey(e, "sync");
     const query = (name: string) => e.request?.url?.query().get(name) ?? "";
     const bindings = { user, after: query("after"), source: query("source"), limit: parseLimit(query("limit")) };

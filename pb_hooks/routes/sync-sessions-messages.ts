@@ -1,6 +1,6 @@
 import { respondJson } from "../ingest/respond-json.ts";
 import { badRequest } from "../lib/errors.ts";
-import { guard } from "../lib/guard.ts";
+import { guardBodyless } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
 import { LIST_MESSAGES } from "../sql/lists.ts";
 
@@ -9,7 +9,7 @@ import { LIST_MESSAGES } from "../sql/lists.ts";
  * `{messages: {"<externalId>": [hash, updatedAt]}}`. Empty for a session that is not there.
  */
 export function handleSyncSessionsMessages(e: core.RequestEvent): void {
-  guard(e, () => {
+  guardBodyless(e, () => {
     const { userId: user } = requireKey(e, "sync");
     const id = e.request?.url?.query().get("id") ?? "";
     if (id === "") throw badRequest("id: expected the externalId of a session");
