@@ -223,6 +223,48 @@ export const BROKEN: Readonly<Record<Kind, readonly { field: string; value: unkn
   messages: pairs(WRONG.messages),
 };
 
+const EDGES_OF_BOTH: readonly (readonly [json: string, verdict: "stored" | "refused"])[] = [
+  ['{"externalId":"x","createdAt":-0}', "stored"],
+  ['{"externalId":"x","createdAt":-0.4}', "refused"],
+  ['{"externalId":"x","createdAt":1e-400}', "stored"],
+  ['{"externalId":"x","createdAt":1.7E12}', "stored"],
+  ['{"externalId":"x","createdAt":9007199254740991.4}', "stored"],
+  ['{"externalId":"x","createdAt":18446744073709551616}', "refused"],
+  ['{"externalId":"x","cost":-0.0}', "stored"],
+  ['{"externalId":"x","cost":1000000.0000001}', "refused"],
+  ['{"externalId":"\\u0000","model":"a\\u0000b"}', "stored"],
+  ['{"externalId":"\\ud800","model":"\\udc00\\ud800"}', "stored"],
+  ['{"externalId":"__proto__","__proto__":{"cost":-1},"constructor":5}', "stored"],
+  ['{"externalId":"x","meta":{"__proto__":{"a":1},"cost":-1,"n":null}}', "stored"],
+];
+
+/** Items at the edges, as JSON: what no generator makes, because JavaScript writes it differently or not at all. */
+export const EDGES: Readonly<Record<Kind, typeof EDGES_OF_BOTH>> = {
+  sessions: [
+    ...EDGES_OF_BOTH,
+    ['{"sessionId":"x"}', "stored"],
+    ['{"externalId":"","sessionId":"x"}', "stored"],
+    ['{"externalId":null,"sessionId":"x"}', "stored"],
+    ['{"externalId":"x","sessionId":5}', "stored"],
+    ['{"externalId":5,"sessionId":"x"}', "refused"],
+    ['{"externalId":[],"sessionId":"x"}', "refused"],
+    ['{"externalId":"","sessionId":""}', "refused"],
+    ['{"sessionId":5}', "refused"],
+    ["{}", "refused"],
+  ],
+  messages: [
+    ...EDGES_OF_BOTH,
+    ['{"externalId":"x","timestamp":5}', "stored"],
+    ['{"externalId":"x","createdAt":null,"timestamp":5}', "stored"],
+    ['{"externalId":"x","createdAt":5,"timestamp":"then"}', "stored"],
+    ['{"externalId":"x","createdAt":"then","timestamp":5}', "refused"],
+    ['{"externalId":"x","timestamp":"2026-11-25T12:00:00Z"}', "refused"],
+    ['{"externalId":"x","timestamp":1e999}', "refused"],
+    [`{"externalId":"x","parts":[{"type":"deep","content":${"[".repeat(500)}1${"]".repeat(500)}}]}`, "stored"],
+    ['{"externalId":"x","parts":[{"type":"","content":null,"id":null,"meta":null,"more":[null]}]}', "stored"],
+  ],
+};
+
 function pairs(wrong: Readonly<Record<string, readonly unknown[]>>) {
   return Object.entries(wrong).flatMap(([field, values]) => values.map((value) => ({ field, value })));
 }
