@@ -23,7 +23,7 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
   useAction("help", () => setIsHelpOpen(true));
   return (
     <header className="row-line flex h-12 shrink-0 items-center gap-1 bg-surface px-3 sm:px-4">
-      <Link to="/" aria-label="OpenSync, all sessions" className="mr-2 rounded sm:mr-4">
+      <Link to="/" aria-label="OpenSync, all sessions" className="mr-1 flex items-center rounded sm:mr-4">
         <Wordmark />
       </Link>
       <nav aria-label="Main" className="flex gap-0.5">
@@ -39,7 +39,7 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
         <IconButton
           label="Switch between light and dark"
           onClick={() => runAction("toggleTheme")}
-          className="hidden sm:inline-flex"
+          className="max-sm:hidden"
         >
           <Sun size={16} aria-hidden="true" className="only-dark" />
           <Moon size={16} aria-hidden="true" className="only-light" />

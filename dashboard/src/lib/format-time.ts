@@ -31,9 +31,9 @@ export function formatDay(timeMs: number, nowMs: number): string {
   return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...year }).format(timeMs);
 }
 
-/** The exact local time with its zone: `12 March 2026 at 14:02:07 CET`. */
+/** The exact local time with its zone: `12 Mar 2026, 14:02:07 CET`. */
 export function formatExact(timeMs: number): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "long" }).format(timeMs);
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" }).format(timeMs);
 }
 
 /** The local time of day: `14:02`. */

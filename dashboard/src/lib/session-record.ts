@@ -30,7 +30,9 @@ export const sessionRowSchema = z.object({
 });
 export type SessionRow = z.infer<typeof sessionRowSchema>;
 
-const todoSchema = z.object({ content: z.string(), status: z.string() });
+/** An entry of an agent's plan. */
+export const todoSchema = z.object({ content: z.string(), status: z._default(z.string(), "pending") });
+export type Todo = z.infer<typeof todoSchema>;
 
 /** A session with everything that its own page shows. */
 export const sessionSchema = z.extend(sessionRowSchema, {

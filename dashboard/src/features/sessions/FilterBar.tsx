@@ -85,7 +85,7 @@ function TitleField({ title, onChange }: { title: string; onChange: (title: stri
       <input
         ref={field}
         type="search"
-        className="field h-7 pl-8"
+        className="field pl-8 md:h-7"
         aria-label="Filter by title"
         placeholder="Filter by title…"
         value={typed}

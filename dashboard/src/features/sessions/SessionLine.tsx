@@ -11,7 +11,7 @@ import { Time } from "../../ui/Time.tsx";
 
 /** Columns of the list; the header uses the same. Small screens show two lines instead. */
 export const columns =
-  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1.75rem_minmax(0,1fr)_9rem_4.5rem_4.5rem_8.5rem_4rem]";
+  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1.75rem_minmax(0,1fr)_8rem_4.5rem_4.5rem_8.5rem_3rem] xl:grid-cols-[1.75rem_minmax(0,1fr)_11rem_8rem_4.5rem_4.5rem_8.5rem_3rem]";
 
 /** One session of the list: what it was about, where, when, and what it took. */
 export function SessionLine({ session }: { session: SessionRow }) {
@@ -20,7 +20,7 @@ export function SessionLine({ session }: { session: SessionRow }) {
   const place = [session.projectName, session.gitBranch].filter(Boolean).join(" · ");
   return (
     <>
-      <td>
+      <td className="flex">
         <Badge {...agentBadge(session.source)} />
       </td>
       <td className="min-w-0">
@@ -41,6 +41,9 @@ export function SessionLine({ session }: { session: SessionRow }) {
             {session.device ? ` · ${session.device}` : ""} · {formatCount(session.messageCount)} msg
           </span>
         </span>
+      </td>
+      <td className="hidden truncate text-muted text-sm xl:block" title={session.model}>
+        {session.model || "–"}
       </td>
       <td className="hidden truncate text-muted text-sm md:block" title={session.device}>
         {session.device || "–"}

@@ -55,6 +55,7 @@ export function SessionTable({ rows, total, scroller, hasMore, onNearEnd }: Sess
             <span className="sr-only">Agent</span>
           </th>
           <th>Session</th>
+          <th className="hidden xl:block">Model</th>
           <th>Device</th>
           <th className="text-right">Messages</th>
           <th className="text-right">Tokens</th>

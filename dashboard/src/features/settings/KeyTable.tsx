@@ -25,7 +25,7 @@ export function KeyTable({ keys, onRevoke }: KeyTableProps) {
   return (
     <>
       <section
-        className="overflow-x-auto rounded-lg border border-line bg-surface"
+        className="relative overflow-x-auto rounded-lg border border-line bg-surface"
         {...reachable}
         aria-label="API keys"
       >

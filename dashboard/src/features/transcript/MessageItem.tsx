@@ -9,6 +9,7 @@ import { classes } from "../../ui/classes.ts";
 import { LabelledFigure } from "../../ui/LabelledFigure.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { BlockView } from "./blocks/BlockView.tsx";
+import { OtherParts } from "./blocks/OtherParts.tsx";
 import type { MessageRecord } from "./message-record.ts";
 import { readBlocks } from "./read-parts.ts";
 
@@ -45,8 +46,9 @@ export const MessageItem = memo(function MessageItem({ message, isTarget, onCopy
       {blocks.map((block, index) => {
         // Blocks have no ids of their own, and their order is that of the message: the place is the identity.
         const id = `${message.id}/${index}`;
-        return <BlockView key={id} id={id} block={block} />;
+        return block.kind === "data" ? null : <BlockView key={id} id={id} block={block} />;
       })}
+      <OtherParts id={`${message.id}/other`} parts={blocks.filter((block) => block.kind === "data")} />
       {blocks.length === 0 && !message.error ? <p className="text-faint text-sm">no content</p> : null}
       {message.error ? (
         <p className="mt-2 rounded-md bg-danger-fill px-3 py-2 text-sm">
@@ -67,7 +69,7 @@ function MessageHeader({ message, onCopyLink }: { message: MessageRecord; onCopy
       {message.model ? <span className="text-muted">{message.model}</span> : null}
       {message.agent && !isPrompt ? <span className="text-faint">{message.agent}</span> : null}
       {message.removedAt > 0 ? <span className="rounded bg-warn-fill px-1.5 text-warn text-xs">undone</span> : null}
-      <span className="ml-auto flex items-center gap-x-3 text-muted text-xs">
+      <span className="flex items-center gap-x-3 text-muted text-xs sm:ml-auto">
         <MessageFigures message={message} />
         <Time timeMs={message.createdAt} />
         <IconButton

@@ -6,12 +6,12 @@ import { Button } from "../../ui/Button.tsx";
 import { reachable } from "../../ui/reachable.ts";
 import { MessageItem } from "./MessageItem.tsx";
 import type { TranscriptWindow } from "./transcript-window.ts";
+import { nearEnds, useEndFollowing } from "./use-end-following.ts";
 import { useMessageKeys } from "./use-message-keys.ts";
 
-/** How close to a loaded end the next page is asked for. */
-const READ_AHEAD = 6;
+/** How close to a loaded end, px, the next page is asked for: about two screens. */
+const READ_AHEAD_PX = 1_500;
 const GUESSED_PX = 140;
-const AT_END_PX = 60;
 
 interface MessageListProps {
   window: TranscriptWindow;
@@ -23,8 +23,8 @@ interface MessageListProps {
 }
 
 /**
- * The messages, of which only those near the screen exist. It holds on to its end: what is added before does not move
- * what is read, what is added after is followed only by a reader who is at the end.
+ * The messages, of which only those near the screen exist. What is added before does not move what is read, what
+ * is added after is followed only by a reader who is at the end.
  */
 export function MessageList({ window, openAt, isExtending, onExtend, onJump, onCopyLink }: MessageListProps) {
   const { messages, older, newer } = window;
@@ -34,38 +34,35 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
     getScrollElement: () => scroller.current,
     estimateSize: () => GUESSED_PX,
     getItemKey: (index) => messages[index]?.id ?? index,
+    // What is loaded before must not move what is read.
     anchorTo: "end",
-    followOnAppend: newer === null,
-    scrollEndThreshold: AT_END_PX,
     overscan: 5,
     gap: 4,
     paddingStart: 12,
     paddingEnd: 24,
   });
+  const target = messages.findIndex(({ id }) => id === openAt);
+  const { isAtEnd, toEnd, onScroll } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
+    startsAtEnd: target < 0 && openAt !== "start",
+    hasEnd: newer === null,
+  });
 
-  const openedAt = useRef<string>(undefined);
+  const isPlaced = useRef(false);
   useLayoutEffect(() => {
-    if (openedAt.current === openAt) return;
-    openedAt.current = openAt;
-    const index = messages.findIndex(({ id }) => id === openAt);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: "start" });
-    else if (openAt !== "start") virtualizer.scrollToEnd();
+    if (!isPlaced.current && target >= 0) virtualizer.scrollToIndex(target, { align: "start" });
+    isPlaced.current = true;
+  });
+  // After every drawing: it is the height of what was drawn that decides.
+  useEffect(() => {
+    if (isExtending || scroller.current === null) return;
+    const near = nearEnds(scroller.current, READ_AHEAD_PX);
+    if (near.older && older !== null) onExtend("older");
+    else if (near.newer && newer !== null) onExtend("newer");
   });
 
   const items = virtualizer.getVirtualItems();
-  const firstIndex = items.at(0)?.index ?? 0;
-  const lastIndex = items.at(-1)?.index ?? 0;
-  const wantsOlder = older !== null && firstIndex < READ_AHEAD;
-  const wantsNewer = newer !== null && lastIndex > messages.length - READ_AHEAD;
-  useEffect(() => {
-    if (isExtending) return;
-    if (wantsOlder) onExtend("older");
-    else if (wantsNewer) onExtend("newer");
-  }, [isExtending, wantsOlder, wantsNewer, onExtend]);
-
-  const isAtEnd = newer === null && virtualizer.isAtEnd();
   const unseen = useUnseen(messages, isAtEnd);
-  const jumpToEnd = () => (newer === null ? virtualizer.scrollToEnd() : onJump("end"));
+  const jumpToEnd = () => (newer === null ? toEnd() : onJump("end"));
   useMessageKeys({
     messages,
     virtualizer,
@@ -80,6 +77,7 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
       {/* Its rows scroll, so it takes the focus: else a keyboard could not scroll a list without links. */}
       <div
         ref={scroller}
+        onScroll={onScroll}
         {...reachable}
         role="log"
         aria-label="Messages"
@@ -103,10 +101,12 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
         </div>
       </div>
       {isAtEnd || messages.length === 0 ? null : (
-        <Button isSmall className="absolute right-5 bottom-4 rounded-full px-3 shadow-pop" onClick={jumpToEnd}>
-          {unseen > 0 ? formatCounted(unseen, "new message") : "Latest"}
-          <ArrowDown size={13} aria-hidden="true" />
-        </Button>
+        <div className="absolute right-5 bottom-4">
+          <Button isSmall className="rounded-full px-3 shadow-pop" onClick={jumpToEnd}>
+            {unseen > 0 ? formatCounted(unseen, "new message") : "Latest"}
+            <ArrowDown size={13} aria-hidden="true" />
+          </Button>
+        </div>
       )}
     </div>
   );

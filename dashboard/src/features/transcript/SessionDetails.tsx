@@ -1,7 +1,8 @@
-import { Check, Circle, CircleDot, X } from "lucide-react";
+import { X } from "lucide-react";
 import type { SessionRecord } from "../../lib/session-record.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { reachable } from "../../ui/reachable.ts";
+import { TodoList } from "./blocks/TodoList.tsx";
 import { type Fact, sessionFacts } from "./session-facts.ts";
 
 /** All facts of a session: a column on wide screens, a drawer on small ones. */
@@ -19,7 +20,12 @@ export function SessionDetails({ session, onClose }: { session: SessionRecord; o
           <X size={16} aria-hidden="true" />
         </IconButton>
       </div>
-      {session.todos && session.todos.length > 0 ? <Todos todos={session.todos} /> : null}
+      {session.todos && session.todos.length > 0 ? (
+        <section className="mb-5">
+          <h2 className="mb-1.5 font-medium text-faint text-xs">Todos</h2>
+          <TodoList todos={session.todos} />
+        </section>
+      ) : null}
       {groups.map(({ title, facts }) => (
         <section key={title} className="mb-5">
           <h2 className="mb-1.5 font-medium text-faint text-xs">{title}</h2>
@@ -40,32 +46,5 @@ function FactLine({ name, text, isCode }: Fact) {
       <dt className="text-muted first-letter:uppercase">{name}</dt>
       <dd className={isCode ? "break-all font-mono text-xs leading-5" : ""}>{text}</dd>
     </div>
-  );
-}
-
-function Todos({ todos }: { todos: NonNullable<SessionRecord["todos"]> }) {
-  return (
-    <section className="mb-5">
-      <h2 className="mb-1.5 font-medium text-faint text-xs">Todos</h2>
-      <ul className="space-y-1 text-sm">
-        {todos.map(({ content, status }, index) => (
-          <li key={`${index.toString()}-${content}`} className="flex gap-2">
-            <TodoMark status={status} />
-            <span className={status === "completed" ? "text-muted line-through" : ""}>{content}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function TodoMark({ status }: { status: string }) {
-  const marks: Record<string, typeof Check> = { completed: Check, in_progress: CircleDot };
-  const Mark = marks[status] ?? Circle;
-  return (
-    <span className="mt-0.5 shrink-0 text-accent">
-      <Mark size={15} aria-hidden="true" />
-      <span className="sr-only">{status.replaceAll("_", " ")}:</span>
-    </span>
   );
 }

@@ -7,7 +7,6 @@ import { type SessionRecord, sessionTitle } from "../../lib/session-record.ts";
 import { totalTokens } from "../../lib/token-count.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/Button.tsx";
-import { LabelledFigure } from "../../ui/LabelledFigure.tsx";
 import { Time } from "../../ui/Time.tsx";
 
 interface SessionHeaderProps {
@@ -37,20 +36,15 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
             {sessionTitle(session)}
           </h1>
         </div>
-        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted text-sm">
-          {place.map((fact, index) => (
-            <span key={`${index.toString()}-${fact}`} className="max-w-64 truncate">
-              {index > 0 ? <span aria-hidden="true">· </span> : null}
-              {fact}
-            </span>
-          ))}
+        <p className="mt-0.5 truncate text-muted text-sm" title={place.join(" · ")}>
+          {place.join(" · ")}
         </p>
       </div>
       <dl className="hidden shrink-0 gap-x-5 text-right md:flex">
         <Figure name="messages">{formatCount(session.messageCount)}</Figure>
         <Figure name="tokens">{tokens > 0 ? formatCompact(tokens) : "–"}</Figure>
         <Figure name={price.label ? `cost, ${price.label}` : "cost"}>
-          <LabelledFigure {...price} label="" />
+          <span title={price.hint}>{price.text}</span>
         </Figure>
         <Figure name="active">
           <Time timeMs={session.updatedAt || session.createdAt} isPhrase />

@@ -11,6 +11,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
 import { ALL_FOLDED, FoldProvider, toggleBlock, toggleTools } from "./fold-state.ts";
 import { MessageList } from "./MessageList.tsx";
+import { ProjectPathProvider } from "./project-path.ts";
 import { SessionDetails } from "./SessionDetails.tsx";
 import { SessionHeader } from "./SessionHeader.tsx";
 import { type Transcript, useTranscript } from "./use-transcript.ts";
@@ -82,26 +83,28 @@ function Reader({ transcript, openAt, isExtending, extendError, onExtend, onJump
     <main className="flex min-h-0 flex-1 flex-col" aria-label="Session">
       <SessionHeader session={session} areDetailsOpen={areDetailsOpen} onToggleDetails={toggleDetails} />
       <div className="flex min-h-0 flex-1">
-        <FoldProvider value={{ state: folds, toggle: (id) => setFolds((before) => toggleBlock(before, id)) }}>
-          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            {extendError === undefined ? null : (
-              <ErrorPanel title="More messages could not be loaded" {...describeError(extendError)} />
-            )}
-            {window.messages.length === 0 ? (
-              <Notice title="No messages yet">They appear here as the agent writes them.</Notice>
-            ) : (
-              <MessageList
-                key={openAt}
-                window={window}
-                openAt={openAt}
-                isExtending={isExtending}
-                onExtend={(direction) => void onExtend(direction)}
-                onJump={onJump}
-                onCopyLink={(id) => void copyLink(id)}
-              />
-            )}
-          </div>
-        </FoldProvider>
+        <ProjectPathProvider value={session.projectPath}>
+          <FoldProvider value={{ state: folds, toggle: (id) => setFolds((before) => toggleBlock(before, id)) }}>
+            <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+              {extendError === undefined ? null : (
+                <ErrorPanel title="More messages could not be loaded" {...describeError(extendError)} />
+              )}
+              {window.messages.length === 0 ? (
+                <Notice title="No messages yet">They appear here as the agent writes them.</Notice>
+              ) : (
+                <MessageList
+                  key={openAt}
+                  window={window}
+                  openAt={openAt}
+                  isExtending={isExtending}
+                  onExtend={(direction) => void onExtend(direction)}
+                  onJump={onJump}
+                  onCopyLink={(id) => void copyLink(id)}
+                />
+              )}
+            </div>
+          </FoldProvider>
+        </ProjectPathProvider>
         {areDetailsOpen ? <SessionDetails session={session} onClose={toggleDetails} /> : null}
       </div>
     </main>

@@ -13,7 +13,14 @@ export type Block =
   | { readonly kind: "subtask"; readonly title: string; readonly prompt: string; readonly sessionExternalId: string }
   | { readonly kind: "compaction"; readonly summary: string }
   /** What we have no view for: its type and content as they are. */
-  | { readonly kind: "data"; readonly type: string; readonly content: unknown };
+  | DataBlock;
+
+/** A part as it is. */
+export interface DataBlock {
+  readonly kind: "data";
+  readonly type: string;
+  readonly content: unknown;
+}
 
 const partsSchema = z.array(
   z.object({

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Todo, todoSchema } from "../../lib/session-record.ts";
 
 /** Arguments that tell what a call is about, the most telling first. */
 const TELLING = [
@@ -16,7 +17,7 @@ const TELLING = [
   "name",
 ] as const;
 
-const todosSchema = z.object({ todos: z.array(z.object({ content: z.string(), status: z.optional(z.string()) })) });
+const todosSchema = z.object({ todos: z.array(todoSchema) });
 const recordSchema = z.record(z.string(), z.unknown());
 
 /**
@@ -26,8 +27,8 @@ const recordSchema = z.record(z.string(), z.unknown());
  */
 export function summariseTool(args: unknown, title: string): string {
   if (typeof args === "string") return oneLine(args);
-  const todos = todosSchema.safeParse(args);
-  if (todos.success) return summariseTodos(todos.data.todos);
+  const todos = todosOf(args);
+  if (todos) return summariseTodos(todos);
   const record = recordSchema.safeParse(args);
   if (!record.success) return oneLine(title);
   const telling = TELLING.map((name) => textOf(record.data[name])).find((text) => text !== "");
@@ -37,8 +38,14 @@ export function summariseTool(args: unknown, title: string): string {
   return oneLine(telling || title || firstText(record.data));
 }
 
-function summariseTodos(todos: readonly { content: string; status?: string | undefined }[]): string {
-  const isDone = (status: string | undefined) => status === "completed" || status === "done";
+/** The plan that a call writes, or undefined if it writes none. */
+export function todosOf(args: unknown): readonly Todo[] | undefined {
+  const todos = todosSchema.safeParse(args);
+  return todos.success ? todos.data.todos : undefined;
+}
+
+function summariseTodos(todos: readonly Todo[]): string {
+  const isDone = (status: string) => status === "completed" || status === "done";
   const current = todos.find(({ status }) => status === "in_progress" || status === "in-progress");
   const done = todos.filter(({ status }) => isDone(status)).length;
   const count = `${done}/${todos.length} done`;

@@ -1,11 +1,11 @@
-import type { Block } from "../read-parts.ts";
-import { Compaction, DataBlock, FileBlock, PatchBlock, SubtaskBlock } from "./OtherBlocks.tsx";
+import type { Block, DataBlock } from "../read-parts.ts";
+import { Compaction, FileBlock, PatchBlock, SubtaskBlock } from "./OtherBlocks.tsx";
 import { RichText } from "./RichText.tsx";
 import { Thinking } from "./Thinking.tsx";
 import { ToolCard } from "./ToolCard.tsx";
 
 /** One block of a message. @param id unique on the page, and the same whenever the message is drawn */
-export function BlockView({ id, block }: { id: string; block: Block }) {
+export function BlockView({ id, block }: { id: string; block: Exclude<Block, DataBlock> }) {
   switch (block.kind) {
     case "text":
       return (
@@ -26,7 +26,5 @@ export function BlockView({ id, block }: { id: string; block: Block }) {
       return <SubtaskBlock id={id} title={block.title} prompt={block.prompt} />;
     case "compaction":
       return <Compaction summary={block.summary} />;
-    case "data":
-      return <DataBlock id={id} type={block.type} content={block.content} />;
   }
 }

@@ -1,8 +1,6 @@
 import { Bot, FileDiff, Paperclip } from "lucide-react";
 import { formatBytes, formatCounted } from "../../../lib/format-number.ts";
-import { useFold } from "../fold-state.ts";
 import type { FileContent } from "../part-contents.ts";
-import { showValue } from "../show-value.ts";
 import { DiffText } from "./DiffText.tsx";
 import { FoldableText } from "./FoldableText.tsx";
 import { RichText } from "./RichText.tsx";
@@ -75,19 +73,6 @@ export function Compaction({ summary }: { summary: string }) {
           <RichText text={summary} />
         </div>
       ) : null}
-    </div>
-  );
-}
-
-/** A part that has no view of its own, as data. */
-export function DataBlock({ id, type, content }: { id: string; type: string; content: unknown }) {
-  const [isOpen, toggle] = useFold(id);
-  return (
-    <div className="text-faint text-xs">
-      <button type="button" onClick={toggle} aria-expanded={isOpen} className="rounded font-mono hover:text-ink">
-        {isOpen ? "−" : "+"} {type}
-      </button>
-      {isOpen ? <FoldableText id={id} text={showValue(content)} className="mt-1 rounded-md bg-fill px-3 py-2" /> : null}
     </div>
   );
 }

@@ -5,11 +5,13 @@ import { Button } from "../../../ui/Button.tsx";
 import { classes } from "../../../ui/classes.ts";
 import { copyText } from "../../../ui/copy-text.ts";
 import { useFold } from "../fold-state.ts";
+import { relativeToProject, useProjectPath } from "../project-path.ts";
 import { readEdit, showArguments, showValue } from "../show-value.ts";
 import type { ToolCall, ToolResult } from "../tool-parts.ts";
-import { summariseTool } from "../tool-summary.ts";
+import { summariseTool, todosOf } from "../tool-summary.ts";
 import { DiffText } from "./DiffText.tsx";
 import { FoldableText } from "./FoldableText.tsx";
+import { TodoList } from "./TodoList.tsx";
 
 interface ToolCardProps {
   id: string;
@@ -20,6 +22,7 @@ interface ToolCardProps {
 /** A tool call: one line with its most telling input; unfolded, its arguments and what came back. */
 export function ToolCard({ id, call, result }: ToolCardProps) {
   const [isOpen, toggle] = useFold(id, "tool");
+  const projectPath = useProjectPath();
   const hasFailed = result?.isError === true || call?.status === "error";
   return (
     <div className="my-1.5 overflow-hidden rounded-md border border-line bg-surface">
@@ -36,7 +39,7 @@ export function ToolCard({ id, call, result }: ToolCardProps) {
         />
         <span className="shrink-0 font-medium font-mono">{call?.name ?? "result"}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-muted">
-          {call ? summariseTool(call.args, call.title) : ""}
+          {call ? relativeToProject(summariseTool(call.args, call.title), projectPath) : ""}
         </span>
         <ToolStatus call={call} hasResult={result !== undefined} hasFailed={hasFailed} />
       </button>
@@ -70,6 +73,8 @@ function ToolStatus({
 }
 
 function Arguments({ id, args }: { id: string; args: unknown }) {
+  const todos = todosOf(args);
+  if (todos) return <TodoList todos={todos} />;
   const edit = readEdit(args);
   const shown = showArguments(edit?.rest ?? args);
   return (
@@ -121,7 +126,7 @@ function Result({ id, result }: { id: string; result: ToolResult }) {
         <FoldableText
           id={`${id}/output`}
           text={text}
-          className={classes("rounded-md px-3 py-2", result.isError ? "bg-danger-fill" : "bg-fill")}
+          className={classes("rounded-md px-3 py-2", result.isError ? "border-danger border-l-2 bg-fill" : "bg-fill")}
         />
       )}
     </div>
