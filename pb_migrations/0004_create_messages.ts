@@ -20,6 +20,8 @@ migrate(
       ...integers("toolCallCount", "syncedAt"),
       // Which values were stated by a client and are no guess: bits, see pb_hooks/sql/stated.ts.
       new NumberField({ name: "stated", onlyInt: true, hidden: true }),
+      // 1 for a copy of a paid response that counts elsewhere: see lib/usage.ts.
+      new NumberField({ name: "isCopy", onlyInt: true, hidden: true }),
     );
     // A session belongs to one user, so its id stands for both.
     messages.addIndex("messages_external_id", true, "session, externalId", "");

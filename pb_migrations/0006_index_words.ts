@@ -2,14 +2,16 @@
 // which is a word of its first column, so that a search never visits the matches of other users.
 migrate(
   (app) => {
-    const { searchColumns } = require(`${__hooks}/../pb_migrations/lib/search.js`) as typeof import("./lib/search.ts");
+    const { SEARCH_CONTENT, searchRow } = require(
+      `${__hooks}/../pb_migrations/lib/search.js`,
+    ) as typeof import("./lib/search.ts");
     const { runSql } = require(`${__hooks}/../pb_migrations/lib/run-sql.js`) as typeof import("./lib/run-sql.ts");
     const columns = "owner, text, thinking, toolInput, toolOutput";
-    const put = `INSERT INTO messages_fts (rowid, ${columns}) ${searchColumns("new")};`;
-    const take = `INSERT INTO messages_fts (messages_fts, rowid, ${columns}) SELECT 'delete', * FROM (${searchColumns("old")});`;
+    const put = `INSERT INTO messages_fts (rowid, ${columns}) ${searchRow("new")};`;
+    const take = `INSERT INTO messages_fts (messages_fts, rowid, ${columns}) SELECT 'delete', * FROM (${searchRow("old")});`;
     runSql(
       app,
-      `CREATE VIEW messages_fts_content AS ${searchColumns("m")} FROM messages m`,
+      `CREATE VIEW messages_fts_content AS ${SEARCH_CONTENT}`,
       `CREATE VIRTUAL TABLE messages_fts USING fts5(
         ${columns}, content = 'messages_fts_content', content_rowid = 'rowid', tokenize = 'unicode61'
       )`,

@@ -3,10 +3,10 @@ import { badRequest, tooLarge } from "../lib/errors.ts";
 import { type KeyOwner, touchKey } from "../lib/keys.ts";
 import { type Bindings, execute, queryAll, queryOne } from "../lib/vm.ts";
 import { MAX_ITEMS } from "../sql/limits.ts";
-import { UPSERT_MESSAGES } from "../sql/message.ts";
+import { UPSERT_PARTIAL_MESSAGES, UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
 import { COUNT_CHANGED_MESSAGES, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
-import { COUNT_WITHOUT_ROLE, REFUSE_WITHOUT_ROLE } from "../sql/roles.ts";
-import { UPSERT_SESSIONS } from "../sql/session.ts";
+import { REFUSE_WITHOUT_ROLE } from "../sql/roles.ts";
+import { UPSERT_PARTIAL_SESSIONS, UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
 import * as stage from "../sql/stage.ts";
 import * as touched from "../sql/touched.ts";
 import { cleanTexts } from "./clean-texts.ts";
@@ -44,8 +44,8 @@ export function ingest(app: core.App, key: KeyOwner, body: string, shape: Shape)
   let outcome: Outcome | undefined;
   app.runInTransaction((txApp) => {
     const lists = stageItems(txApp, body, shape);
-    refuseInvalid(txApp, lists, key.userId);
-    outcome = store(txApp, lists, key);
+    const staged = refuseInvalid(txApp, lists, key.userId);
+    outcome = store(txApp, staged, key);
     execute(txApp, stage.CLEAR_STAGE, {});
     if (outcome.changed.sessions + outcome.changed.messages > 0) signalActivity(txApp, key.userId);
     touchKey(txApp, key.keyId);
@@ -54,66 +54,82 @@ export function ingest(app: core.App, key: KeyOwner, body: string, shape: Shape)
   return outcome;
 }
 
-/** Puts the items of the body on the stage. Returns the lists that have any. */
+/** What is on the stage of a list. */
+interface Staged {
+  readonly list: stage.ListName;
+  readonly snapshots: number;
+  readonly partials: number;
+}
+
+/** Puts the items of the body on the stage. */
 function stageItems(txApp: core.App, body: string, shape: Shape): stage.ListName[] {
   execute(txApp, stage.CREATE_STAGE, {});
   if (execute(txApp, stage.STAGE_BODY, { body }) === 0) {
     throw badRequest("The body is not valid JSON, or it is nested deeper than 1,000 levels.");
   }
-  const lists = shape === "batch" ? listsOfBatch(txApp) : [shape];
-  const hasEscapes = count(txApp, stage.COUNT_ESCAPES) > 0;
+  const empty = { body: "", hasEscapes: 0, sessions: "", messages: "", sessionsCount: 0, messagesCount: 0 };
+  const found = queryOne(txApp, stage.READ_SHAPE, {}, empty) ?? empty;
+  if (found.body !== "object") throw badRequest(`The body must be a JSON object, got ${found.body}.`);
+  const lists = shape === "batch" ? listsOf(found) : [shape];
   for (const list of lists) {
     execute(txApp, shape === "batch" ? stage.stageList(list) : stage.stageSingle(list), {});
     execute(txApp, stage.stageFields(list), {});
-    if (hasEscapes) cleanTexts(txApp, list);
+    if (found.hasEscapes) cleanTexts(txApp, list);
   }
   return lists;
 }
 
-function listsOfBatch(txApp: core.App): stage.ListName[] {
-  const shape = { body: "", sessions: "", messages: "", sessionsCount: 0, messagesCount: 0 };
-  const found = queryOne(txApp, stage.READ_SHAPE, {}, shape) ?? shape;
-  if (found.body !== "object") throw badRequest(`The body must be a JSON object, got ${found.body}.`);
-  const lists: stage.ListName[] = [];
-  for (const list of ["sessions", "messages"] as const) {
-    if (found[list] !== "" && found[list] !== "array") throw badRequest(`${list}: expected a list, got ${found[list]}`);
-    const items = found[`${list}Count`];
-    if (items > MAX_ITEMS) {
-      throw tooLarge(`${list}: ${items} items, at most ${MAX_ITEMS} in one request: split the batch.`);
-    }
-    if (items > 0) lists.push(list);
-  }
-  return lists;
+type BatchShape = Readonly<Record<stage.ListName, string> & Record<`${stage.ListName}Count`, number>>;
+
+/** The lists of a batch that have items. */
+function listsOf(batch: BatchShape): stage.ListName[] {
+  return (["sessions", "messages"] as const).filter((list) => {
+    if (batch[list] !== "" && batch[list] !== "array") throw badRequest(`${list}: expected a list, got ${batch[list]}`);
+    const items = batch[`${list}Count`];
+    if (items <= MAX_ITEMS) return items > 0;
+    throw tooLarge(`${list}: ${items} items, at most ${MAX_ITEMS} in one request: split the batch.`);
+  });
 }
 
 /** Marks the staged items that cannot be stored, with the reason. */
-function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: string): void {
-  for (const list of lists) execute(txApp, stage.findProblems(list), {});
-  if (lists.includes("messages") && count(txApp, COUNT_WITHOUT_ROLE) > 0) execute(txApp, REFUSE_WITHOUT_ROLE, { user });
+function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: string): Staged[] {
+  const staged = lists.map((list) => {
+    const empty = { snapshots: 0, partials: 0, withoutRole: 0, wrong: 0 };
+    const counts = queryOne(txApp, stage.readStage(list), {}, empty) ?? empty;
+    if (counts.wrong > 0) execute(txApp, stage.findProblems(list), {});
+    if (counts.withoutRole > 0) execute(txApp, REFUSE_WITHOUT_ROLE, { user });
+    return { list, ...counts };
+  });
   execute(txApp, touched.TOUCH_SESSIONS, {});
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
   if (count(txApp, touched.COUNT_DELETED) > 0) execute(txApp, touched.REFUSE_DELETED, {});
+  return staged;
 }
 
 /** Stores the valid items: sessions, then messages, then what sessions show of their messages. */
-function store(txApp: core.App, lists: readonly stage.ListName[], { userId: user, device }: KeyOwner): Outcome {
+function store(txApp: core.App, staged: readonly Staged[], { userId: user, device }: KeyOwner): Outcome {
   const position = queryOne(txApp, READ_POSITION, { user }, { sessionRowid: 0, messageRowid: 0, lastStamp: 0 });
   if (!position) throw new Error("the position of new rows could not be read");
   const now = Date.now();
   // Greater than every earlier stamp of this user, so that it marks exactly the rows that this request changes.
   const stamp = Math.max(now, position.lastStamp + 1);
-  const session = { user, device, stamp, now, rowid: position.sessionRowid };
-  if (lists.includes("sessions")) execute(txApp, UPSERT_SESSIONS, session);
-  if (lists.includes("messages")) execute(txApp, touched.CREATE_MISSING_SESSIONS, session);
+  const sessions = staged.find(({ list }) => list === "sessions");
+  const messages = staged.find(({ list }) => list === "messages");
+  const newSession = { user, device, stamp, now, rowid: position.sessionRowid };
+  const newMessage = { user, stamp, now, rowid: position.messageRowid };
+  if (sessions?.partials) execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
+  if (sessions?.snapshots) execute(txApp, UPSERT_SNAPSHOT_SESSIONS, newSession);
+  if (messages) execute(txApp, touched.CREATE_MISSING_SESSIONS, newSession);
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
-  const written = lists.includes("messages")
-    ? execute(txApp, UPSERT_MESSAGES, { user, stamp, now, rowid: position.messageRowid })
-    : 0;
-  execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
-  return readOutcome(txApp, lists, stamp, written);
+  let written = 0;
+  if (messages?.partials) written += execute(txApp, UPSERT_PARTIAL_MESSAGES, newMessage);
+  if (messages?.snapshots) written += execute(txApp, UPSERT_SNAPSHOT_MESSAGES, newMessage);
+  if (count(txApp, touched.COUNT_GUESSED) > 0) execute(txApp, touched.GUESS_AGAIN, { stamp });
+  if (written > 0) execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
+  return readOutcome(txApp, staged, stamp, written);
 }
 
-function readOutcome(txApp: core.App, lists: readonly stage.ListName[], stamp: number, written: number): Outcome {
+function readOutcome(txApp: core.App, staged: readonly Staged[], stamp: number, written: number): Outcome {
   const shape = { sessions: 0, messages: 0, distinctMessages: 0, changedSessions: 0, rowId: "" };
   const found = queryOne(txApp, READ_OUTCOME, { stamp }, shape) ?? shape;
   // Each write is of a row of its own, unless the list names a message twice.
@@ -122,7 +138,7 @@ function readOutcome(txApp: core.App, lists: readonly stage.ListName[], stamp: n
   return {
     valid: { sessions: found.sessions, messages: found.messages },
     changed: { sessions: found.changedSessions, messages },
-    problems: lists.flatMap((list) => readProblems(txApp, list)),
+    problems: staged.flatMap(({ list }) => readProblems(txApp, list)),
     rowId: found.rowId,
   };
 }

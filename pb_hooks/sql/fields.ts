@@ -10,13 +10,21 @@ const MAX_COST_USD = 1_000_000;
 /** Longest id in UTF-8 bytes. */
 const MAX_ID_BYTES = 512;
 
+/** One thing that can be wrong with a field. */
+interface Check {
+  /** SQL, true when the staged value is wrong. */
+  readonly isWrong: string;
+  /** SQL of the text that says so. */
+  readonly text: string;
+}
+
 /** A field of an item. */
 export interface Field {
   readonly name: string;
   /** SQL of its value in the JSON: a text, a number, or NULL when absent. */
   readonly value: string;
-  /** SQL of a reason why the staged value is wrong, as WHEN … THEN branches. */
-  readonly problems: string;
+  /** What can be wrong with it, in the order in which it is told. */
+  readonly checks: readonly Check[];
   /** SQL of its JSON text with all escapes as sent; only of fields that are stored as free text. */
   readonly json?: string;
 }
@@ -36,9 +44,17 @@ export function id(name: string, missing: string, alias?: string): Field {
     name,
     value: `item ->> (${path})`,
     json: `item -> (${path})`,
-    problems: `WHEN coalesce(${name}, '') = '' THEN '${missing}'
-      WHEN ${isNoText(name, `json_type(item, ${path})`)} THEN '${name}: expected text, got ' || ${shown(`coalesce(${name}, '')`)}
-      WHEN ${bytes} > ${MAX_ID_BYTES} THEN '${name}: expected at most ${MAX_ID_BYTES} bytes, got ' || ${bytes}`,
+    checks: [
+      { isWrong: `coalesce(${name}, '') = ''`, text: `'${missing}'` },
+      {
+        isWrong: isNoText(name, `json_type(item, ${path})`),
+        text: `'${name}: expected text, got ' || ${shown(`item -> (${path})`)}`,
+      },
+      {
+        isWrong: `${bytes} > ${MAX_ID_BYTES}`,
+        text: `'${name}: expected at most ${MAX_ID_BYTES} bytes, got ' || ${bytes}`,
+      },
+    ],
   };
 }
 
@@ -79,14 +95,10 @@ export function tokens(): Field[] {
   const kinds = TOKEN_KINDS.map(([member, column]): Field => {
     const path = `$.tokens.${member}`;
     const isWrong = isNoNumber(column, `json_type(item, '${path}')`, MAX_COUNT);
-    const problems = `WHEN ${isWrong}
-      THEN 'tokens.${member}: expected a number from 0 to ${MAX_COUNT}, got ' || ${shown(`item -> '${path}'`)}`;
+    const text = `'tokens.${member}: expected a number from 0 to ${MAX_COUNT}, got ' || ${shown(`item -> '${path}'`)}`;
     // Most items have no tokens: one look spares six.
-    return {
-      name: column,
-      value: `CASE WHEN json_type(item, '$.tokens') = 'object' THEN item ->> '${path}' END`,
-      problems,
-    };
+    const value = `CASE WHEN json_type(item, '$.tokens') = 'object' THEN item ->> '${path}' END`;
+    return { name: column, value, checks: [{ isWrong, text }] };
   });
   return [type, ...kinds];
 }
@@ -132,17 +144,16 @@ export function parts(): Field {
   return {
     name: "parts",
     value: `CASE WHEN ${typeOf("parts")} = 'array' THEN ${walk} WHEN ${typeOf("parts")} IS NOT NULL THEN -2 END`,
-    problems: `WHEN parts = -2 THEN 'parts: expected a list, got ' || ${shown("item -> '$.parts'")}
-      WHEN parts = -1 THEN ${firstWrong}`,
+    checks: [
+      { isWrong: "parts = -2", text: `'parts: expected a list, got ' || ${shown("item -> '$.parts'")}` },
+      { isWrong: "parts = -1", text: firstWrong },
+    ],
   };
 }
 
 function field(name: string, expected: string, isWrong: string, value = `item ->> '$.${name}'`): Field {
-  return {
-    name,
-    value,
-    problems: `WHEN ${isWrong} THEN '${name}: expected ${expected}, got ' || ${shown(`item -> '$.${name}'`)}`,
-  };
+  const text = `'${name}: expected ${expected}, got ' || ${shown(`item -> '$.${name}'`)}`;
+  return { name, value, checks: [{ isWrong, text }] };
 }
 
 /** NULL when absent or null. */

@@ -1,5 +1,8 @@
-// The UPSERT by which an item changes a row. `excluded` is the row that the item alone would make; absent is 0, '' or
-// NULL in a column, in `excluded` too. An item with a hash is a snapshot, one without is a partial.
+import { IS_SNAPSHOT } from "./stage.ts";
+
+// The UPSERTs by which items change rows. `excluded` is the row that the item alone would make; absent is 0, '' or
+// NULL in a column, in `excluded` too. An item with a hash is a snapshot, one without is a partial; each kind has a
+// statement of its own, because compiling one for both would cost a small request more than running it.
 
 /** How a column is merged. */
 export interface Column {
@@ -12,7 +15,7 @@ export interface Column {
   readonly snapshot?: string;
 }
 
-/** What an UPSERT is made of. */
+/** How the items of a list become rows of a table. */
 export interface Merge {
   readonly table: "sessions" | "messages";
   /** Columns of the unique index by which a row is found again. */
@@ -28,26 +31,38 @@ export interface Merge {
   readonly from: string;
 }
 
-/**
- * The UPSERT. It writes nothing where nothing changes, and takes the items one after the other: a later item of the
- * list meets the row that an earlier one left. Bind `user`, `stamp`, `now`, `rowid` and what `fixed` names.
- */
-export function upsert({ table, key, fixed, columns, replaces, isWritten, from }: Merge): string {
-  const after = ({ name, partial, snapshot }: Column) =>
-    `${name} = CASE WHEN excluded.hash = 0 THEN ${partial} ELSE ${
-      snapshot ?? `iif(${replaces}, excluded.${name}, ${table}.${name})`
-    } END`;
+/** Stores the partials of the stage. They never change a row that has a hash, and write nothing where nothing changes. */
+export function upsertPartials(merge: Merge): string {
+  const { table, columns } = merge;
   const differs = columns.map(({ name, partial }) => `${partial} IS NOT ${table}.${name}`);
+  return `${insert(merge)} AND NOT coalesce(${IS_SNAPSHOT}, 0)
+ON CONFLICT (${merge.key}) DO UPDATE SET syncedAt = excluded.syncedAt,
+  ${columns.map(({ name, partial }) => `${name} = ${partial}`).join(",\n  ")}
+WHERE ${table}.hash = 0 AND (${differs.join("\n    OR ")})`;
+}
+
+/** Stores the snapshots of the stage. They write nothing where they are older than the row, or equal to it. */
+export function upsertSnapshots(merge: Merge): string {
+  const { table, columns, replaces } = merge;
+  const after = ({ name, snapshot }: Column) =>
+    `${name} = ${snapshot ?? `iif(${replaces}, excluded.${name}, ${table}.${name})`}`;
+  return `${insert(merge)} AND ${IS_SNAPSHOT}
+ON CONFLICT (${merge.key}) DO UPDATE SET syncedAt = excluded.syncedAt,
+  ${columns.map(after).join(",\n  ")}
+WHERE ${merge.isWritten}`;
+}
+
+/**
+ * The statements take the items one after the other: a later item of the list meets the row that an earlier one left.
+ * Bind `user`, `stamp`, `now`, `rowid` and what `fixed` names.
+ */
+function insert({ table, fixed, columns, from }: Merge): string {
   // `id` begins with the time and ends with the rowid, which the statement chooses: new rows go to the end of both.
   const names = ["rowid", "id", "syncedAt", ...Object.keys(fixed), ...columns.map(({ name }) => name)];
   const values = [ROWID, ID, "{:stamp}", ...Object.values(fixed), ...columns.map(({ value }) => value)];
   return `INSERT INTO ${table} (${names.join(", ")})
 SELECT ${values.join(",\n  ")}
-${from}
-ON CONFLICT (${key}) DO UPDATE SET syncedAt = excluded.syncedAt,
-  ${columns.map(after).join(",\n  ")}
-WHERE CASE WHEN excluded.hash = 0 THEN ${table}.hash = 0 AND (${differs.join("\n    OR ")})
-  ELSE ${isWritten} END`;
+${from}`;
 }
 
 /** Rowid of the row that an item makes. Gaps do no harm; a rowid is never used twice. Bind `rowid`, the largest so far. */

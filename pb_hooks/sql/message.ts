@@ -1,5 +1,5 @@
 import { cost, count, createdAt, document, meta, snapshotMarks, text, tokens } from "./columns.ts";
-import { type Column, statedBits, upsert, whole } from "./merge.ts";
+import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
 /** The content: another one, or the same with more places masked. What is older is not written in the first place. */
@@ -40,7 +40,7 @@ const stated: Column = {
 };
 
 /** Stores the valid messages of the stage. Bind `user`, `stamp`, `now`, `rowid`. */
-export const UPSERT_MESSAGES = upsert({
+const merge: Merge = {
   table: "messages",
   key: "session, externalId",
   fixed: { user: "{:user}", session: "t.id", externalId: "s.externalId" },
@@ -71,4 +71,7 @@ export const UPSERT_MESSAGES = upsert({
 CROSS JOIN temp.stage_messages_json i ON i.position = s.position
 CROSS JOIN temp.stage_touched t ON t.externalId = s.sessionExternalId
 WHERE s.problem IS NULL`,
-});
+};
+
+export const UPSERT_PARTIAL_MESSAGES = upsertPartials(merge);
+export const UPSERT_SNAPSHOT_MESSAGES = upsertSnapshots(merge);

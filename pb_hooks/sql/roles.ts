@@ -1,7 +1,3 @@
-/** Number of valid messages without a role. */
-export const COUNT_WITHOUT_ROLE =
-  "SELECT count(*) AS n FROM temp.stage_messages WHERE role IS NULL AND problem IS NULL";
-
 /**
  * Refuses messages that are seen for the first time, here and earlier in the same list, and do not say who speaks.
  * Bind `user`.

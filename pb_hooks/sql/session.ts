@@ -1,5 +1,5 @@
 import { cost, count, createdAt, document, meta, snapshotMarks, text, tokens } from "./columns.ts";
-import { type Column, statedBits, upsert, whole } from "./merge.ts";
+import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
 /** The version of an item is its updatedAt; that of a row without hash, or that nobody gave a time, is 0. */
@@ -96,7 +96,7 @@ const META = `CASE WHEN json_type(i.item, '$.endReason') = 'text'
 const surroundings = [...GIT, device, source].map(({ name, snapshot }) => `${snapshot} IS NOT sessions.${name}`);
 
 /** Stores the valid sessions of the stage. Bind `user`, `device`, `stamp`, `now`, `rowid`. */
-export const UPSERT_SESSIONS = upsert({
+const merge: Merge = {
   table: "sessions",
   key: "user, externalId",
   fixed: { user: "{:user}", externalId: "s.externalId" },
@@ -125,4 +125,7 @@ export const UPSERT_SESSIONS = upsert({
     OR ${surroundings.join("\n    OR ")}`,
   from: `FROM temp.stage_sessions s CROSS JOIN temp.stage_sessions_json i ON i.position = s.position
 WHERE s.problem IS NULL`,
-});
+};
+
+export const UPSERT_PARTIAL_SESSIONS = upsertPartials(merge);
+export const UPSERT_SNAPSHOT_SESSIONS = upsertSnapshots(merge);

@@ -9,6 +9,9 @@ export type ListName = "sessions" | "messages";
 
 const FIELDS: Readonly<Record<ListName, readonly Field[]>> = { sessions: SESSION_FIELDS, messages: MESSAGE_FIELDS };
 
+/** SQL: whether a staged item has a hash. */
+export const IS_SNAPSHOT = "hash >= 0.5";
+
 /** Makes the stage on a connection that does not have it yet. */
 export const CREATE_STAGE = `
 CREATE TEMP TABLE IF NOT EXISTS stage_body (body BLOB);
@@ -29,8 +32,14 @@ export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "sessions"
 export const STAGE_BODY = `INSERT INTO temp.stage_body (body)
 SELECT jsonb(d) FROM (SELECT {:body} AS d) WHERE json_valid(d)`;
 
-/** The shape of the body of a batch: kinds of the body and of its lists ("" when absent), and how many items they have. */
-export const READ_SHAPE = `SELECT json_type(body) AS body, ${["sessions", "messages"]
+/**
+ * The shape of the body: its kind, those of its lists ("" when absent) and how many items they have; and whether it has
+ * escapes, which can stand for what a text column must not hold: NUL and lone surrogates.
+ */
+export const READ_SHAPE = `SELECT json_type(body) AS body, instr(body, CAST('\\u' AS BLOB)) > 0 AS hasEscapes, ${[
+  "sessions",
+  "messages",
+]
   .map(
     (list) => `coalesce(nullif(json_type(body, '$.${list}'), 'null'), '') AS ${list},
   coalesce(json_array_length(body, '$.${list}'), 0) AS ${list}Count`,
@@ -55,12 +64,24 @@ export function stageFields(list: ListName): string {
 SELECT position, ${FIELDS[list].map(({ value }) => value).join(", ")} FROM temp.stage_${list}_json`;
 }
 
-/** Says of each item that is not as expected what is wrong with it. */
+/** What is on the stage: how many snapshots, partials, items that are wrong, and items without a role. */
+export function readStage(list: ListName): string {
+  const isWrong = FIELDS[list].flatMap(({ checks }) => checks.map(({ isWrong }) => `(${isWrong})`));
+  const withoutRole = list === "messages" ? "coalesce(sum(role IS NULL), 0)" : "0";
+  return `SELECT coalesce(sum(iif(${IS_SNAPSHOT}, 1, 0)), 0) AS snapshots,
+  coalesce(sum(iif(${IS_SNAPSHOT}, 0, 1)), 0) AS partials, ${withoutRole} AS withoutRole,
+  coalesce(sum(CASE WHEN item IS NULL OR ${isWrong.join(" OR ")} THEN 1 ELSE 0 END), 0) AS wrong
+FROM temp.stage_${list} s CROSS JOIN temp.stage_${list}_json i ON i.position = s.position`;
+}
+
+/** Says of each item that is not as expected what is wrong with it. Only where {@link readStage} counted any: it is long. */
 export function findProblems(list: ListName): string {
-  const problem = `CASE WHEN item IS NULL THEN 'expected an object'
-${FIELDS[list].map(({ problems }) => problems).join("\n")} END`;
-  return `UPDATE temp.stage_${list} AS s SET problem = ${problem}
-FROM temp.stage_${list}_json i WHERE i.position = s.position AND ${problem} IS NOT NULL`;
+  const branches = FIELDS[list].flatMap(({ checks }) =>
+    checks.map(({ isWrong, text }) => `WHEN ${isWrong} THEN ${text}`),
+  );
+  return `UPDATE temp.stage_${list} AS s
+SET problem = CASE WHEN item IS NULL THEN 'expected an object' ${branches.join("\n")} END
+FROM temp.stage_${list}_json i WHERE i.position = s.position`;
 }
 
 /** Items that are not as expected, and why. */
@@ -68,9 +89,6 @@ export function readProblems(list: ListName): string {
   return `SELECT position, problem, coalesce(CAST(externalId AS TEXT), '') AS externalId
 FROM temp.stage_${list} WHERE problem IS NOT NULL`;
 }
-
-/** Whether escapes of the body can stand for what a text column must not hold: NUL and lone surrogates. */
-export const COUNT_ESCAPES = "SELECT count(*) AS n FROM temp.stage_body WHERE instr(body, CAST('\\u' AS BLOB))";
 
 /** Texts of a list whose JSON has escapes of NUL or of surrogates. */
 export function readEscapedTexts(list: ListName): string {

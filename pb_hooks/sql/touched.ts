@@ -61,25 +61,28 @@ const GUESSES = {
   createdAt,
   updatedAt: `iif(${has("updatedAt")}, s.updatedAt, max(${createdAt}, coalesce(${messageTime("DESC")}, 0)))`,
   stated: `s.stated | iif(t.source <> '', ${STATED.source}, 0) | iif(t.device <> '', ${STATED.device}, 0)`,
-  messageCount: "coalesce(d.messages, 0)",
-  toolCallCount: "coalesce(d.toolCalls, 0)",
 };
+const names = Object.keys(GUESSES);
+
+/** Touched sessions of which something is a guess: those of old clients. */
+export const COUNT_GUESSED = `SELECT count(*) AS n FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id
+WHERE NOT ${has("createdAt")} OR NOT ${has("updatedAt")} OR (s.hash = 0 AND NOT ${has("model")})
+  OR (t.source <> '' AND NOT ${has("source")}) OR (t.device <> '' AND NOT ${has("device")})`;
+
+/** Guesses anew what nobody stated of the touched sessions. Bind `stamp`. */
+export const GUESS_AGAIN = `UPDATE sessions AS x SET syncedAt = {:stamp}, ${names.map((name) => `${name} = g.${name}`).join(", ")}
+FROM (SELECT s.id, ${Object.entries(GUESSES)
+  .map(([name, value]) => `${value} AS ${name}`)
+  .join(",\n  ")}
+  FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id LIMIT -1) g
+WHERE x.id = g.id AND (${names.map((name) => `g.${name} IS NOT x.${name}`).join(" OR ")})`;
 
 /**
- * Brings the touched sessions up to their messages: counts, guesses, and the time of the last change, also when a
- * message changed that shows in none of them. Bind `stamp`.
+ * Brings the touched sessions up to their messages: the counts and the time of the last change, also when a message
+ * changed that shows in no count. Bind `stamp`.
  */
-export const FOLLOW_MESSAGES = `UPDATE sessions AS x SET syncedAt = {:stamp},
-  ${Object.keys(GUESSES)
-    .map((name) => `${name} = g.${name}`)
-    .join(", ")}
-FROM (SELECT s.id, coalesce(d.changes, 0) <> coalesce(t.changes, 0) AS messagesChanged,
-  ${Object.entries(GUESSES)
-    .map(([name, value]) => `${value} AS ${name}`)
-    .join(",\n  ")}
-  FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id
-  LEFT JOIN session_digests d ON d.session = s.id) g
-WHERE x.id = g.id AND (g.messagesChanged
-  OR ${Object.keys(GUESSES)
-    .map((name) => `g.${name} IS NOT x.${name}`)
-    .join(" OR ")})`;
+export const FOLLOW_MESSAGES = `UPDATE sessions AS x
+SET messageCount = g.messages, toolCallCount = g.toolCalls, syncedAt = {:stamp}
+FROM (SELECT t.id, d.messages, d.toolCalls FROM temp.stage_touched t CROSS JOIN session_digests d ON d.session = t.id
+  WHERE d.changes <> coalesce(t.changes, 0)) g
+WHERE x.id = g.id`;
