@@ -36,7 +36,7 @@ export async function collectionTypes(databaseFile) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await onSupportedNode();
   await installPackages();
-  await build(["hooks"]);
+  await build(["hooks"], { onlyStale: true });
   const { path: pocketbase } = await ensurePocketBase();
   const folder = mkdtempSync(join(tmpdir(), "opensync-types-"));
   try {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { build } from "./build.mjs";
 import { ensurePocketBase } from "./get-pocketbase.mjs";
 import { installPackages } from "./install.mjs";
@@ -15,4 +16,21 @@ const { path: pocketbase } = await ensurePocketBase();
 const http = process.env["OPENSYNC_HTTP"] || "127.0.0.1:8090";
 const environment = { ...process.env, OPENSYNC_URL: process.env["OPENSYNC_URL"] || `http://${http}` };
 const data = process.env["OPENSYNC_DATA"] || inRoot("pb_data");
-process.exit(await run(pocketbase, serveArguments({ http, data }), { env: environment }));
+const server = run(pocketbase, serveArguments({ http, data }), { env: environment });
+void announce(http);
+process.exit(await server);
+
+/**
+ * Says where to go once the server answers: PocketBase's own lines name its admin page only.
+ * @param {string} address as given to the server
+ */
+async function announce(address) {
+  const url = `http://${address.replace(/^(0\.0\.0\.0|\[::\])?:/, "127.0.0.1:")}`;
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    const isUp = await fetch(`${url}/health`)
+      .then(({ ok }) => ok)
+      .catch(() => false);
+    if (isUp) return console.log(`\nOpenSync is ready: ${url} (Ctrl-C stops it)`);
+    await pause(50);
+  }
+}
