@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -185,7 +185,7 @@ test("the plugin writes nothing to the screen and OpenCode's other plugins go on
   const mark = join(quiet.home, "other-plugin-was-here");
   writeFileSync(
     other,
-    `import { existsSync, rmSync, writeFileSync } from "node:fs";
+    `import { writeFileSync } from "node:fs";
      export default { id: "other", server: async () => { writeFileSync(${JSON.stringify(mark)}, ""); return {}; } };`,
   );
   const home = await newHome({ plugins: [pathToFileURL(other).href] });
@@ -199,7 +199,10 @@ test("the plugin writes nothing to the screen and OpenCode's other plugins go on
 });
 
 test("a plugin that is registered twice sends each message once", async () => {
-  const home = await newHome({ plugins: [builtPlugin] });
+  const home = await newHome();
+  const folder = join(home.home, ".config/opencode/plugin");
+  mkdirSync(folder);
+  copyFileSync(builtPlugin, join(folder, "opensync.js"));
   const run = await runOpenCode(home, "Twice [[say:Once.]]");
   expect(run.exitCode).toBe(0);
   expect(onServer(inStore(home).sessionId).messages).toHaveLength(2);
@@ -209,19 +212,13 @@ test("a conversation appears on the server while it is being written", async () 
   const home = await newHome();
   const command = JSON.stringify({ command: "sleep 3", description: "Take a while" });
   const run = startOpenCode(home, ["run", `Take your time [[tool:bash ${command}]][[say:Ready.]]`]);
-  const isRunning = (row: { parts: { type: string; content: unknown }[] }) =>
-    row.parts.some(({ type, content }) => type === "tool-call" && JSON.stringify(content).includes('"running"'));
   const startedAtMs = await until(
     "the running tool call is on the server",
     () => {
-      const [row] = server.query(
-        "SELECT parts FROM messages WHERE parts LIKE '%Take a while%' AND parts LIKE '%running%'",
-      );
-      if (row === undefined) return undefined;
-      const parts = rowSchema.pick({ parts: true }).parse(row);
-      expect(isRunning(parts)).toBe(true);
-      const call = z.object({ startedAt: z.number() });
-      return parts.parts.map(({ content }) => call.safeParse(content).data?.startedAt).find((ms) => ms !== undefined);
+      const sql = "SELECT parts FROM messages WHERE parts LIKE '%Take a while%' AND parts LIKE '%running%'";
+      const parts = server.query(sql).flatMap((row) => rowSchema.pick({ parts: true }).parse(row).parts);
+      const call = z.object({ status: z.literal("running"), startedAt: z.number() });
+      return parts.map(({ content }) => call.safeParse(content).data?.startedAt).find((ms) => ms !== undefined);
     },
     60_000,
   );
