@@ -32,7 +32,9 @@ export function CopyField({ label, text, action = "Copy" }: CopyFieldProps) {
       />
       <Button look="quiet" className="h-auto rounded-none border-0 border-line-strong border-l px-3" onClick={copy}>
         {outcome === "copied" ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-        <span aria-live="polite">{said}</span>
+        <span aria-live="polite" className="max-sm:sr-only">
+          {said}
+        </span>
       </Button>
     </div>
   );

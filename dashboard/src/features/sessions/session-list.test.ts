@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import type { SessionRow } from "../../lib/session-record.ts";
+import { isMatch, mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
+
+const row = (id: string, updatedAt: number, fields: Partial<SessionRow> = {}): SessionRow => ({
+  id,
+  updatedAt,
+  source: "opencode",
+  title: id,
+  customTitle: "",
+  projectName: "api",
+  projectPath: "",
+  device: "laptop",
+  gitBranch: "",
+  model: "",
+  messageCount: 0,
+  toolCallCount: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  tokensInput: 0,
+  tokensCacheRead: 0,
+  tokensCacheWrite: 0,
+  tokensOutput: 0,
+  tokensReasoning: 0,
+  cost: 0,
+  costSource: "",
+  createdAt: 0,
+  syncedAt: updatedAt,
+  archivedAt: 0,
+  deletedAt: 0,
+  ...fields,
+});
+
+/** Two pages, 9 to 6, with more to come after 6. */
+const pages: SessionPage[] = [
+  { items: [row("a", 9), row("b", 8)], next: { updatedAt: 8, id: "b" } },
+  { items: [row("c", 7), row("d", 6)], next: { updatedAt: 6, id: "d" } },
+];
+const ids = (list: readonly SessionPage[]) => rowsOf(list).map(({ id }) => id);
+
+describe("merging changes into the list", () => {
+  test("at the top a new session comes first and a changed one moves up", () => {
+    const { pages: merged, held } = mergeChanged(pages, [row("new", 11), row("c", 10)], {}, true);
+    expect(ids(merged)).toEqual(["new", "c", "a", "b", "d"]);
+    expect(held).toEqual([]);
+  });
+
+  test("further down nothing moves: rows are renewed in place, new ones are held", () => {
+    const { pages: merged, held } = mergeChanged(pages, [row("new", 11), row("c", 10, { title: "C" })], {}, false);
+    expect(rowsOf(merged).map(({ title }) => title)).toEqual(["a", "b", "C", "d"]);
+    expect(held.map(({ id }) => id)).toEqual(["new"]);
+  });
+
+  test("a deleted session leaves, wherever the reader is", () => {
+    expect(ids(mergeChanged(pages, [row("b", 8, { deletedAt: 1 })], {}, false).pages)).toEqual(["a", "c", "d"]);
+  });
+
+  test("what belongs after the last loaded row is left to paging", () => {
+    const { pages: merged, held } = mergeChanged(pages, [row("old", 3)], {}, true);
+    expect(ids(merged)).toEqual(["a", "b", "c", "d"]);
+    expect(held).toEqual([]);
+  });
+
+  test("with everything loaded an old session comes last", () => {
+    const all: SessionPage[] = [{ items: [row("a", 9)], next: null }];
+    expect(ids(mergeChanged(all, [row("old", 3)], {}, true).pages)).toEqual(["a", "old"]);
+  });
+
+  test("the list goes on paging from where it was", () => {
+    const { pages: merged } = mergeChanged(pages, [row("new", 11)], {}, true);
+    expect(merged.at(-1)?.next).toEqual({ updatedAt: 6, id: "d" });
+    expect(merged).toHaveLength(2);
+  });
+
+  test("a new session that the filters keep out stays out", () => {
+    const { pages: merged, held } = mergeChanged(
+      pages,
+      [row("new", 11, { source: "cursor" })],
+      { agent: ["opencode"] },
+      true,
+    );
+    expect(ids(merged)).toEqual(["a", "b", "c", "d"]);
+    expect(held).toEqual([]);
+  });
+});
+
+test("a session that two pages hold is one row", () => {
+  expect(ids([...pages, { items: [row("a", 9)], next: null }])).toEqual(["a", "b", "c", "d"]);
+});
+
+test.each([
+  { filters: { title: "FIX" }, fields: { title: "a fix" }, isIn: true },
+  { filters: { title: "fix" }, fields: { title: "other", customTitle: "My Fix" }, isIn: true },
+  { filters: { title: "fix" }, fields: { title: "other" }, isIn: false },
+  { filters: { project: ["", "web"] }, fields: { projectName: "" }, isIn: true },
+  { filters: { device: ["phone"] }, fields: {}, isIn: false },
+  { filters: {}, fields: { deletedAt: 1 }, isIn: false },
+])("$filters and $fields: $isIn", ({ filters, fields, isIn }) => {
+  expect(isMatch(row("a", 1, fields), filters)).toBe(isIn);
+});
+
+test("the newest time of the server's clock is what the next pull begins at", () => {
+  expect(newestSync([row("a", 1, { syncedAt: 5 }), row("b", 2, { syncedAt: 9 })])).toBe(9);
+  expect(newestSync([])).toBe(0);
+});

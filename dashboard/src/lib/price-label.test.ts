@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { formatUsd, priceLabel } from "./price-label.ts";
+
+test.each([
+  { name: "reported", cost: 12.4, costSource: "reported", tokens: 10, text: "$12.40", label: "reported" },
+  { name: "computed", cost: 0.01234, costSource: "computed", tokens: 10, text: "$0.0123", label: "computed" },
+  { name: "from a client that did not say", cost: 1, costSource: "", tokens: 10, text: "$1.00", label: "as sent" },
+  { name: "unknown", cost: 0, costSource: "unknown", tokens: 10, text: "unknown", label: "" },
+  { name: "unknown with a stray figure", cost: 3, costSource: "unknown", tokens: 10, text: "unknown", label: "" },
+  { name: "zero without a source", cost: 0, costSource: "", tokens: 0, text: "unknown", label: "" },
+  {
+    name: "zero for tokens, of a subscription",
+    cost: 0,
+    costSource: "reported",
+    tokens: 900,
+    text: "unknown",
+    label: "",
+  },
+  { name: "zero for nothing", cost: 0, costSource: "reported", tokens: 0, text: "$0.00", label: "reported" },
+  { name: "zero computed", cost: 0, costSource: "computed", tokens: 5, text: "unknown", label: "" },
+])("a cost that is $name", ({ cost, costSource, tokens, text, label }) => {
+  expect(priceLabel({ cost, costSource }, tokens)).toMatchObject({ text, label });
+});
+
+test.each([
+  [0, "$0.00"],
+  [0.000_04, "<$0.0001"],
+  [0.0534, "$0.0534"],
+  [0.1, "$0.10"],
+  [1234.5, "$1,234.50"],
+])("%d USD reads %s", (usd, text) => {
+  expect(formatUsd(usd)).toBe(text);
+});
