@@ -113,8 +113,12 @@ if (compose) {
     let url: string;
 
     function run(...args: string[]): string {
-      const options = { cwd: root, env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-      return execFileSync(program, [...first, ...args], options);
+      return execFileSync(program, [...first, ...args], {
+        cwd: root,
+        env: environment,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
     }
 
     beforeAll(async () => {
