@@ -3,21 +3,11 @@ import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { FetchLike } from "@opensync/client";
 import type { Context } from "./commands/command.ts";
-import { type Commands, runProgram } from "./commands/run.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { runProgram } from "./commands/run.ts";
 import type { Environment } from "./environment.ts";
 import { logRequests } from "./io/log-requests.ts";
 import { processTerminal } from "./io/process-terminal.ts";
-
-const COMMANDS: Commands = {
-  login: async () => (await import("./commands/login.ts")).login,
-  verify: async () => (await import("./commands/verify.ts")).verify,
-  sync: async () => (await import("./commands/sync.ts")).sync,
-  status: async () => (await import("./commands/status.ts")).status,
-  config: async () => (await import("./commands/config.ts")).config,
-  logout: async () => (await import("./commands/logout.ts")).logout,
-  version: async () => (await import("./commands/version.ts")).version,
-  help: async () => (await import("./commands/help.ts")).help,
-};
 
 /** Only a proxy needs more than the runtime's own fetch; the library for it is ten times the size of this program. */
 async function chooseFetch(env: Environment): Promise<{ fetch: FetchLike; close: () => Promise<void> }> {

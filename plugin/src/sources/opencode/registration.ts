@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { applyEdits, type FormattingOptions, findNodeAtLocation, getNodeValue, modify, parseTree } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, type Node, parseTree } from "jsonc-parser";
 import { ConfigError } from "../../config/config-error.ts";
 import { readIfThere, replaceFile } from "../../config/private-file.ts";
 import type { Environment } from "../../environment.ts";
+import { insertLast, removeAt } from "./edit-jsonc.ts";
 import { configFolder } from "./locate.ts";
 
 /** How OpenCode's configuration stands to a plugin. */
@@ -82,16 +83,20 @@ async function readConfigFiles(env: Environment): Promise<{ file: string; text: 
 /** The plugins that a configuration names, options left aside. */
 function pluginEntries(text: string, file: string): string[] {
   if (text.trim() === "") return [];
-  const list = pluginNode(text, file);
+  const list = pluginList(parseConfig(text, file));
   const value: unknown = list === undefined ? [] : getNodeValue(list);
   if (!Array.isArray(value)) throw unusable(file, '"plugin" is not a list');
   return value.map((entry: unknown) => String(Array.isArray(entry) ? entry[0] : entry));
 }
 
-function pluginNode(text: string, file: string) {
+function parseConfig(text: string, file: string): Node {
   const errors: { error: number; offset: number; length: number }[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   if (tree?.type !== "object" || errors.length > 0) throw unusable(file, "it is not JSON");
+  return tree;
+}
+
+function pluginList(tree: Node): Node | undefined {
   return findNodeAtLocation(tree, ["plugin"]);
 }
 
@@ -107,25 +112,20 @@ function newConfig(pluginUrl: string): string {
 }
 
 function withPlugin(text: string, file: string, pluginUrl: string): string {
-  const formattingOptions = formattingOf(text);
-  const edits =
-    pluginNode(text, file) === undefined
-      ? modify(text, ["plugin"], [pluginUrl], { formattingOptions })
-      : modify(text, ["plugin", -1], pluginUrl, { formattingOptions, isArrayInsertion: true });
-  return applyEdits(text, edits);
+  const tree = parseConfig(text, file);
+  const list = pluginList(tree);
+  const entry = JSON.stringify(pluginUrl);
+  return list === undefined ? insertLast(text, tree, `"plugin": [${entry}]`) : insertLast(text, list, entry);
 }
 
+/** The last entry takes its list with it: an empty one would only puzzle whoever reads the file. */
 function withoutPlugin(text: string, file: string, pluginUrl: string): string {
+  const tree = parseConfig(text, file);
+  const list = pluginList(tree);
   const entries = pluginEntries(text, file);
-  const path = entries.length === 1 ? ["plugin"] : ["plugin", entries.indexOf(pluginUrl)];
-  return applyEdits(text, modify(text, path, undefined, { formattingOptions: formattingOf(text) }));
-}
-
-/** The white space that the file itself uses. */
-function formattingOf(text: string): FormattingOptions {
-  const indent = /^([\t ]+)\S/m.exec(text)?.[1] ?? "  ";
-  const insertSpaces = !indent.startsWith("\t");
-  return { insertSpaces, tabSize: insertSpaces ? indent.length : 1, eol: text.includes("\r\n") ? "\r\n" : "\n" };
+  if (list === undefined) return text;
+  if (entries.length > 1) return removeAt(text, list, entries.indexOf(pluginUrl));
+  return removeAt(text, tree, list.parent === undefined ? -1 : (tree.children?.indexOf(list.parent) ?? -1));
 }
 
 /** Follows links, since dotfiles are often links into a repository, and keeps the permissions of the file. */

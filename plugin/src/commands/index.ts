@@ -1,0 +1,13 @@
+import type { Commands } from "./run.ts";
+
+/** All commands, in the order of the help; each is loaded when it is wanted. */
+export const COMMANDS: Commands = {
+  login: async () => (await import("./login.ts")).login,
+  verify: async () => (await import("./verify.ts")).verify,
+  sync: async () => (await import("./sync.ts")).sync,
+  status: async () => (await import("./status.ts")).status,
+  config: async () => (await import("./config.ts")).config,
+  logout: async () => (await import("./logout.ts")).logout,
+  version: async () => (await import("./version.ts")).version,
+  help: async () => (await import("./help.ts")).help,
+};

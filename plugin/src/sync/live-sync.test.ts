@@ -1,0 +1,265 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Message } from "@opensync/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Source } from "../sources/source.ts";
+import { LiveSync } from "./live-sync.ts";
+
+type StoredMessage = Pick<Message, "externalId" | "textContent" | "updatedAt">;
+type Batch = { sessions: { externalId: string; gitBranch?: string }[]; messages: Message[] };
+
+/** An agent's store in memory: what tests of the engine need of one. */
+const store = new Map<string, { changedAtMs: number; messages: Map<string, StoredMessage> }>();
+let reads: string[] = [];
+const source: Source = {
+  id: "test-agent",
+  name: "Test agent",
+  locate: () => ["memory"],
+  open: async () => ({
+    listSessions: async (since) =>
+      [...store]
+        .map(([externalId, { changedAtMs }]) => ({ externalId, changedAtMs }))
+        .filter((s) => s.changedAtMs > since),
+    lastChangeMs: async (id) => store.get(id)?.changedAtMs,
+    readSession: async (id) => {
+      const found = store.get(id);
+      return found && { externalId: id, source: "test-agent", projectPath: "/p", updatedAt: found.changedAtMs };
+    },
+    async *readMessages(id, only) {
+      reads.push(`${id}:${only === undefined ? "all" : [...only].join(",")}`);
+      for (const message of store.get(id)?.messages.values() ?? []) {
+        if (only === undefined || only.has(message.externalId)) {
+          yield { sessionExternalId: id, role: "user", createdAt: 1, ...message };
+        }
+      }
+    },
+    close: () => undefined,
+  }),
+};
+
+function write(sessionId: string, messageId: string, textContent: string, changedAtMs: number) {
+  const session = store.get(sessionId) ?? { changedAtMs, messages: new Map() };
+  session.changedAtMs = Math.max(session.changedAtMs, changedAtMs);
+  session.messages.set(messageId, { externalId: messageId, textContent, updatedAt: changedAtMs });
+  store.set(sessionId, session);
+}
+
+/** The part of a server that the engine talks to: keeps hashes, refuses on demand. */
+const onServer = new Map<string, Map<string, [hash: number, version: number]>>();
+let batches: Batch[] = [];
+let failWith: number | undefined;
+let server: Server;
+let home: string;
+let env: { HOME: string };
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "opensync-live-"));
+  env = { HOME: home };
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    response.setHeader("content-type", "application/json");
+    if (failWith !== undefined) return response.writeHead(failWith).end('{"error":"no"}');
+    const url = new URL(request.url ?? "", "http://x");
+    if (url.pathname === "/sync/sessions/messages") {
+      return response.end(
+        JSON.stringify({ messages: Object.fromEntries(onServer.get(url.searchParams.get("id") ?? "") ?? []) }),
+      );
+    }
+    const batch: Batch = JSON.parse(body);
+    batches.push(batch);
+    for (const { sessionExternalId, externalId, hash = 0, updatedAt = 0, removedAt } of batch.messages) {
+      const messages = onServer.get(sessionExternalId) ?? new Map();
+      onServer.set(sessionExternalId, messages);
+      if (removedAt === undefined) messages.set(externalId, [hash, updatedAt]);
+      else messages.delete(externalId);
+    }
+    response.end(
+      JSON.stringify({ ok: true, sessions: batch.sessions.length, messages: batch.messages.length, errors: [] }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  mkdirSync(join(home, ".opensync"));
+  writeFileSync(
+    join(home, ".opensync/credentials.json"),
+    JSON.stringify({ url: `http://127.0.0.1:${port}`, apiKey: "os_0123456789abcdef0123456789" }),
+  );
+});
+
+afterEach(async () => {
+  store.clear();
+  onServer.clear();
+  batches = [];
+  reads = [];
+  failWith = undefined;
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(home, { recursive: true, force: true });
+});
+
+const start = () => {
+  const observeGit = async () => ({ gitBranch: "main" });
+  return new LiveSync({ source, env, device: "workstation", observeGit });
+};
+const state = () => JSON.parse(readFileSync(join(home, ".opensync/state/test-agent.json"), "utf8"));
+const sent = () => batches.flatMap(({ messages }) => messages.map(({ externalId }) => externalId));
+/** Later than the credentials file, which marks the beginning. */
+const later = () => Date.now() + 1_000;
+
+test("a burst of changes becomes one request, with the session and what is observed of it", async () => {
+  const live = start();
+  write("s1", "m1", "a", later());
+  for (let i = 0; i < 100; i++) live.touch("s1", "m1");
+  await vi.waitFor(() => expect(batches).toHaveLength(1), 5_000);
+  expect(batches[0]).toMatchObject({
+    sessions: [{ externalId: "s1", device: "workstation", gitBranch: "main", hash: expect.any(Number) }],
+    messages: [{ externalId: "m1", textContent: "a", hash: expect.any(Number) }],
+  });
+  expect(await live.finish(2_000)).toBe(true);
+  expect(batches).toHaveLength(1);
+});
+
+test("the first time a session is compared as a whole, then only what changed is read and sent", async () => {
+  const live = start();
+  write("s1", "m1", "old", later());
+  write("s1", "m2", "new", later());
+  live.touch("s1", "m2");
+  await live.finish(2_000);
+  expect(sent().sort()).toEqual(["m1", "m2"]);
+
+  write("s1", "m2", "newer", later() + 1);
+  live.touch("s1", "m2");
+  live.touch("s1", "m1");
+  await live.finish(2_000);
+  expect(reads.slice(-1)).toEqual(["s1:m2,m1"]);
+  expect(batches.at(-1)?.messages.map(({ textContent }) => textContent)).toEqual(["newer"]);
+});
+
+test("a message that vanished from the store while we watched is reported as removed", async () => {
+  const live = start();
+  write("s1", "m1", "a", later());
+  write("s1", "m2", "b", later());
+  live.touch("s1", "m1");
+  await live.finish(2_000);
+  store.get("s1")?.messages.delete("m2");
+  live.touch("s1", "m2");
+  await live.finish(2_000);
+  expect(batches.at(-1)?.messages).toMatchObject([{ externalId: "m2", removedAt: expect.any(Number) }]);
+  expect(onServer.get("s1")?.has("m2")).toBe(false);
+});
+
+test("a message that lost its newest part still replaces what this process sent before", async () => {
+  const live = start();
+  const now = later();
+  write("s1", "m1", "with a part", now + 500);
+  live.touch("s1", "m1");
+  await live.finish(2_000);
+  store.get("s1")?.messages.set("m1", { externalId: "m1", textContent: "without", updatedAt: now });
+  live.touch("s1", "m1");
+  await live.finish(2_000);
+  expect(batches.at(-1)?.messages).toMatchObject([{ textContent: "without", updatedAt: now + 500 }]);
+});
+
+test("the next process catches up with what the last one could not send, and with nothing else", async () => {
+  write("s1", "m1", "a", later());
+  write("s2", "m2", "b", later());
+  const first = start();
+  first.touch("s1", "m1");
+  await first.finish(2_000);
+  failWith = 503;
+  write("s2", "m3", "c", later() + 5);
+  first.touch("s2", "m3");
+  expect(await first.finish(500)).toBe(false);
+  expect(state().lastError.message).toContain("503");
+
+  failWith = undefined;
+  batches = [];
+  const second = start();
+  expect(await second.finish(2_000)).toBe(true);
+  expect(sent()).toEqual(["m3"]);
+  expect(batches[0]?.sessions[0]).not.toHaveProperty("gitBranch");
+  expect(state()).not.toHaveProperty("lastError");
+
+  reads = [];
+  expect(await start().finish(2_000)).toBe(true);
+  expect(reads).toEqual([]);
+});
+
+test("what was in the store before sign-in is left to `sync`", async () => {
+  write("s1", "m1", "a", 1_000);
+  expect(await start().finish(2_000)).toBe(true);
+  expect(batches).toEqual([]);
+});
+
+test("while the server fails nothing is lost, nothing is thrown, and it is not asked all the time", async () => {
+  failWith = 500;
+  let requests = 0;
+  server.on("request", () => requests++);
+  const live = start();
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1", "soon");
+  await vi.waitFor(() => expect(requests).toBe(1), 5_000);
+  for (let i = 0; i < 50; i++) live.touch("s1", "m1", "soon");
+  await vi.waitFor(() => expect(state().lastError.message).toContain("500"), 5_000);
+  expect(requests).toBe(1);
+  failWith = undefined;
+  await vi.waitFor(() => expect(sent()).toEqual(["m1"]), 5_000);
+  await live.finish(1_000);
+});
+
+test("a server that does not answer takes no more than the budget", async () => {
+  server.removeAllListeners("request");
+  const live = start();
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1");
+  const startedMs = performance.now();
+  expect(await live.finish(400)).toBe(false);
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+});
+
+test("a refused key is noted and not tried again soon", async () => {
+  failWith = 401;
+  const live = start();
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1");
+  expect(await live.finish(1_000)).toBe(false);
+  expect(state().lastError.message).toContain("401");
+});
+
+test("an item that the server does not take is counted, and stays visible after the next success", async () => {
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    request.resume();
+    response.setHeader("content-type", "application/json");
+    const isPush = request.method === "POST";
+    const errors = ["messages[0] m1: deleted on the dashboard; restore it there to sync again"];
+    response.end(JSON.stringify(isPush ? { ok: true, sessions: 1, messages: 0, errors } : { messages: {} }));
+  });
+  const live = start();
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1");
+  expect(await live.finish(2_000)).toBe(true);
+  expect(state()).toMatchObject({
+    rejected: 1,
+    lastError: { message: expect.stringContaining("deleted on the dashboard") },
+  });
+});
+
+test("nobody signed in means nothing to do", async () => {
+  rmSync(join(home, ".opensync"), { recursive: true });
+  const live = start();
+  live.touch("s1", "m1");
+  expect(await live.finish(1_000)).toBe(true);
+  expect(batches).toEqual([]);
+});
+
+test("a damaged credentials file is survived", async () => {
+  writeFileSync(join(home, ".opensync/credentials.json"), "{half");
+  const live = start();
+  live.touch("s1", "m1");
+  expect(await live.finish(500)).toBe(false);
+});
