@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { batchAnswerSchema } from "@opensync/client";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Batch, histories, renamed } from "../support/histories.ts";
+import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { expectedState, storedState } from "../support/server-state.ts";
+
+const DEVICE = "laptop";
+
+/** Histories are cut off here, whatever the machine: what is told of a failure must not wait for its shrinking. */
+const LIMIT_MS = 18_000;
+
+const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+
+let server: TestServer;
+let key = "";
+
+beforeAll(async () => {
+  server = await startServer();
+  ({ key } = await createKey(server, await createUser(server), { device: DEVICE }));
+  console.log(`seed of the histories: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
+});
+
+afterAll(() => server.stop());
+
+async function push(batch: Batch) {
+  const answer = await fetch(`${server.url}/sync/batch`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}` },
+    body: JSON.stringify(batch),
+  });
+  const text = await answer.text();
+  expect(answer.status, text).toBe(200);
+  return batchAnswerSchema.parse(JSON.parse(text));
+}
+
+test("any order, splitting and repetition of a history ends in the rows, digests and usage of the reference model", async () => {
+  let runs = 0;
+  const property = fc.asyncProperty(histories(), async (history) => {
+    runs += 1;
+    const prefix = `run${runs}`;
+    const { items, requests } = renamed(history, prefix);
+    for (const { sessions, messages } of requests) {
+      const answer = await push({ sessions, messages });
+      expect(answer).toMatchObject({ errors: [], sessions: sessions.length, messages: messages.length });
+    }
+    const stored = storedState(server, prefix);
+    expect(stored).toEqual(expectedState(items, stored, DEVICE));
+
+    const again = await push({
+      sessions: requests.flatMap(({ sessions }) => sessions),
+      messages: requests.flatMap(({ messages }) => messages),
+    });
+    expect(again.changed, "all of it once more changes nothing").toEqual({ sessions: 0, messages: 0 });
+    expect(storedState(server, prefix)).toEqual(stored);
+  });
+  await fc.assert(property, { seed, numRuns: 60, interruptAfterTimeLimit: LIMIT_MS });
+}, 60_000);
+
+test("the index still holds exactly the words of all these messages", () => {
+  const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
+  try {
+    // Rank 1 compares with the messages too, not only the index with itself; it throws where they differ.
+    database.exec("INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)");
+    const [found] = server.query<{ n: number }>(
+      "SELECT count(*) AS n FROM messages_fts WHERE messages_fts MATCH 'text:alpha'",
+    );
+    const [held] = server.query<{ n: number }>("SELECT count(*) AS n FROM messages WHERE textContent = 'alpha'");
+    expect(found?.n).toBeGreaterThanOrEqual(held?.n ?? 0);
+    expect(held?.n).toBeGreaterThan(0);
+  } finally {
+    database.close();
+  }
+});
