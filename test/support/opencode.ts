@@ -23,6 +23,8 @@ export const builtCli = join(root, "plugin/dist/cli.js");
 
 /** A home directory with its own OpenCode configuration and one git project. */
 export type OpenCodeHome = {
+  /** Which OpenCode runs here. */
+  readonly version: string;
   readonly home: string;
   /** A git checkout on branch `main` with origin github.com/acme/alpha. */
   readonly project: string;
@@ -52,9 +54,11 @@ export type Running = { readonly child: ChildProcess; readonly finished: Promise
  * @param options.modelUrl base URL of the mock model
  * @param options.server writes credentials and registers the built plugin, as `login` would
  * @param options.plugins other entries for `plugin` in opencode.json, before ours
+ * @param options.version of OpenCode, for its older ways of storing sessions; 1.18.33 if absent
  */
 export async function createOpenCodeHome(options: {
   readonly modelUrl: string;
+  readonly version?: string;
   readonly server?: { readonly url: string; readonly key: string };
   readonly plugins?: readonly string[];
 }): Promise<OpenCodeHome> {
@@ -64,8 +68,10 @@ export async function createOpenCodeHome(options: {
   const configDir = join(home, ".config/opencode");
   const configFile = join(configDir, "opencode.json");
   mkdirSync(configDir, { recursive: true });
+  mkdirSync(join(base, "tmp"));
+  const version = options.version ?? OPENCODE_VERSION;
   const plugins = [...(options.plugins ?? []), ...(options.server ? [pathToFileURL(builtPlugin).href] : [])];
-  writeFileSync(configFile, JSON.stringify(openCodeConfig(options.modelUrl, plugins), null, 2));
+  writeFileSync(configFile, JSON.stringify(openCodeConfig(options.modelUrl, plugins, version), null, 2));
   writeInstallStub(configDir);
   if (options.server) {
     mkdirSync(join(home, ".opensync"), { mode: 0o700 });
@@ -75,6 +81,7 @@ export async function createOpenCodeHome(options: {
   const env = environment(base, home);
   makeProject(project, env);
   return {
+    version,
     home,
     project,
     configFile,
@@ -84,7 +91,7 @@ export async function createOpenCodeHome(options: {
   };
 }
 
-function openCodeConfig(modelUrl: string, plugins: readonly string[]): object {
+function openCodeConfig(modelUrl: string, plugins: readonly string[], version: string): object {
   const cost = { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75 };
   const model = { tool_call: true, reasoning: true, cost, limit: { context: 200_000, output: 32_000 } };
   return {
@@ -92,11 +99,12 @@ function openCodeConfig(modelUrl: string, plugins: readonly string[]): object {
     share: "disabled",
     model: "mock/mock-1",
     small_model: "mock/mock-2",
-    permission: { "*": "allow" },
+    ...(version.startsWith("0.") ? {} : { permission: { "*": "allow" } }),
     plugin: plugins,
     provider: {
       mock: {
-        npm: "@ai-sdk/openai-compatible",
+        // Before 1.0 it was not part of the program but installed at run time; later releases of it do not fit.
+        npm: `@ai-sdk/openai-compatible${version.startsWith("0.") ? "@1.0.1" : ""}`,
         options: { baseURL: modelUrl, apiKey: "sk-mock-provider-key-0123456789" },
         models: { "mock-1": model, "mock-2": model },
       },
@@ -124,7 +132,8 @@ function environment(base: string, home: string): Record<string, string> {
     XDG_CONFIG_HOME: join(home, ".config"),
     XDG_CACHE_HOME: join(home, ".cache"),
     XDG_STATE_HOME: join(home, ".local/state"),
-    TMPDIR: tmpdir(),
+    // OpenCode unpacks native libraries there at every start, 5 MB each, and leaves them behind.
+    TMPDIR: join(base, "tmp"),
     GIT_CONFIG_GLOBAL: join(base, "gitconfig"),
     GIT_CONFIG_NOSYSTEM: "1",
     OPENCODE_DISABLE_AUTOUPDATE: "1",
@@ -168,7 +177,7 @@ export function startOpenCode(
   args: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>> } = {},
 ): Running {
-  return start(openCodeBinary(), args, home, { env: options.env ?? {}, input: "" });
+  return start(openCodeBinary(home.version), args, home, { env: options.env ?? {}, input: "" });
 }
 
 /**
@@ -210,9 +219,9 @@ function start(
  * Path of the OpenCode binary, installed into `.cache/agents` when it is missing (180 MB, 15 s).
  * @throws when npm cannot install it, with npm's own words
  */
-export function openCodeBinary(): string {
-  const folder = join(root, ".cache/agents", `opencode-ai-${OPENCODE_VERSION}`);
-  if (!existsSync(folder)) install(folder);
+export function openCodeBinary(version: string = OPENCODE_VERSION): string {
+  const folder = join(root, ".cache/agents", `opencode-ai-${version}`);
+  if (!existsSync(folder)) install(folder, version);
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const program = process.platform === "win32" ? "opencode.exe" : "opencode";
   const binary = join(folder, "node_modules", `opencode-${platform}-${process.arch}`, "bin", program);
@@ -221,11 +230,11 @@ export function openCodeBinary(): string {
 }
 
 /** Installs beside the final place and renames, so that test files that start together cannot see half of it. */
-function install(folder: string): void {
+function install(folder: string, version: string): void {
   mkdirSync(join(root, ".cache/agents"), { recursive: true });
   const fresh = mkdtempSync(`${folder}-`);
   const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const args = ["install", ...flags, "--prefix", fresh, `opencode-ai@${OPENCODE_VERSION}`];
+  const args = ["install", ...flags, "--prefix", fresh, `opencode-ai@${version}`];
   const npm = process.env["npm_execpath"];
   try {
     if (npm?.endsWith(".js")) execFileSync(process.execPath, [npm, ...args], { stdio: "pipe" });
@@ -234,7 +243,7 @@ function install(folder: string): void {
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     // Another test file was faster: its folder is as good as ours.
-    if (!existsSync(folder)) throw new Error("cannot install OpenCode for the tests", { cause: error });
+    if (!existsSync(folder)) throw new Error(`cannot install OpenCode ${version} for the tests`, { cause: error });
   }
 }
 
