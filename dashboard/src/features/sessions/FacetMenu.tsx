@@ -1,4 +1,4 @@
-import { Check, ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
@@ -88,14 +88,8 @@ function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
 
 function FacetValue({ label, isChosen, onToggle }: { label: string; isChosen: boolean; onToggle: () => void }) {
   return (
-    <label className="touch-target flex h-8 w-full cursor-pointer items-center gap-2 rounded-md px-2 hover:bg-fill has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:-outline-offset-2">
-      <input type="checkbox" checked={isChosen} onChange={onToggle} className="peer sr-only" />
-      <span
-        aria-hidden="true"
-        className="flex size-4 shrink-0 items-center justify-center rounded border border-line-strong text-transparent peer-checked:border-accent peer-checked:bg-accent peer-checked:text-on-accent"
-      >
-        <Check size={12} strokeWidth={3} />
-      </span>
+    <label className="touch-target flex h-8 w-full cursor-pointer items-center gap-2.5 rounded-md px-2 hover:bg-fill">
+      <input type="checkbox" checked={isChosen} onChange={onToggle} className="size-4 shrink-0 accent-accent" />
       <span className="min-w-0 truncate" title={label}>
         {label}
       </span>

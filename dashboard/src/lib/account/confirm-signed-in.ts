@@ -9,11 +9,12 @@ export class SignedOutError extends Error {
   }
 }
 
-const CONFIRMED_FOR_MS = 60_000;
+/** An empty database is asked about once in a while, not at every look. */
+const CONFIRMED_FOR_MS = 5_000;
 const confirmedAtMs = new WeakMap<PocketBase, { token: string; atMs: number }>();
 
 /**
- * Makes sure that the server still accepts the token, asking it at most once a minute. Clears the token if it does not.
+ * Makes sure that the server still accepts the token, asking it at most every five seconds. Clears the token if it does not.
  * @throws SignedOutError when it does not, ClientResponseError when the server cannot be reached
  */
 export async function confirmSignedIn(server: PocketBase, nowMs = Date.now()): Promise<void> {

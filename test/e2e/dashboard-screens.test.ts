@@ -1,0 +1,108 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
+import { expectNoProblems, openSignedIn } from "../support/dashboard.ts";
+import { debuggingSession, manySessions, push } from "../support/sample-sessions.ts";
+import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+
+/** Script that a first visit loads, gzip. */
+const SCRIPT_BUDGET_BYTES = 250_000;
+
+let server: TestServer;
+let browser: TestBrowser;
+let user: TestUser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  user = await createUser(server, { email: "dev@example.com" });
+  const { key } = await createKey(server, user, { name: "thinkpad", device: "thinkpad" });
+  await push(server.url, key, manySessions(60, Date.now()));
+  await push(server.url, key, debuggingSession(Date.now()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const session = () => server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'ses_debugging'")[0]?.id;
+const screens = [
+  { name: "sessions", path: () => "/", ready: "Fix sign-out after token expiry" },
+  { name: "session", path: () => `/sessions/${session()}`, ready: "All 214 tests pass." },
+  { name: "keys", path: () => "/settings/keys", ready: "active" },
+];
+
+/** On a phone only code and diffs scroll sideways, never the page. */
+const overflow = ({ page }: TestPage) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe.each(["desktop", "mobile"] as const)("on a %s", (viewport) => {
+  describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
+    test.each(screens)("the screen $name is accessible, fits, and asks nobody else", async ({ name, path, ready }) => {
+      const tab = await openSignedIn(browser, server, user, { path: path(), viewport, theme });
+      await tab.page
+        .getByText(ready, { exact: name === "keys" })
+        .first()
+        .waitFor();
+      await tab.screenshot(`${name}-${viewport}-${theme}`);
+      expect(await tab.accessibilityProblems()).toEqual([]);
+      expect(await overflow(tab)).toBe(0);
+      expectNoProblems(tab);
+      await tab.close();
+    });
+  });
+});
+
+describe("the theme", () => {
+  test("follows the system, until it is chosen, and a choice is there before the first paint", async () => {
+    const tab = await openSignedIn(browser, server, user, { theme: "light" });
+    const background = () => tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await tab.page.emulateMedia({ colorScheme: "dark" });
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await tab.page.locator("body").press("d");
+    expect(await background()).toBe(light);
+    // Before any module runs: the attribute is set by the blocking script in the head.
+    await tab.page.goto("/settings/keys", { waitUntil: "commit" });
+    await tab.page.waitForFunction(() => document.documentElement.dataset["theme"] === "light");
+    await tab.page.getByRole("heading", { name: "API keys" }).waitFor();
+    expect(await background()).toBe(light);
+    await tab.page.getByRole("button", { name: "Account" }).click();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page.getByRole("menuitemradio", { name: "System theme" }).click();
+    expect(await background()).toBe(dark);
+    expectNoProblems(tab);
+    await tab.close();
+  });
+});
+
+describe("the first load", () => {
+  test.each(screens)("of the screen $name stays within its budget of script", async ({ name, path, ready }) => {
+    const signedIn = await openSignedIn(browser, server, user);
+    const storageState = await signedIn.context.storageState();
+    await signedIn.close();
+    const tab = await browser.open(server.url);
+    await tab.context.addCookies(storageState.cookies);
+    await tab.page.addInitScript((items) => {
+      for (const { name: key, value } of items) localStorage.setItem(key, value);
+    }, storageState.origins[0]?.localStorage ?? []);
+    // Colours of code come after the page can be read, and may be late.
+    await tab.page.route(/rehype-highlight/, (route) => route.abort());
+    const sizes: Promise<number>[] = [];
+    tab.page.on("response", (answer) => {
+      if (new URL(answer.url()).pathname.endsWith(".js"))
+        sizes.push(answer.body().then((body) => gzipSync(body).length));
+    });
+    await tab.page.goto(path());
+    await tab.page
+      .getByText(ready, { exact: name === "keys" })
+      .first()
+      .waitFor();
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    console.log(`${name}: ${Math.round(total / 1000)} kB of script, gzip`);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThan(SCRIPT_BUDGET_BYTES);
+    await tab.close();
+  });
+});

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
+import { expectNoProblems, openSignedIn, waitUntilLive } from "../support/dashboard.ts";
+import { debuggingSession, manySessions, push } from "../support/sample-sessions.ts";
+import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const COUNT = 140;
+let server: TestServer;
+let browser: TestBrowser;
+let user: TestUser;
+let key: string;
+let tab: TestPage;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  user = await createUser(server);
+  key = (await createKey(server, user)).key;
+  await push(server.url, key, manySessions(COUNT, Date.now()));
+  tab = await openSignedIn(browser, server, user);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const row = (name: string | RegExp) => tab.page.getByRole("row").filter({ has: tab.page.getByRole("link", { name }) });
+const firstTitle = () => tab.page.getByRole("row").nth(1).getByRole("link").innerText();
+/** Brings the row of an index onto the screen by scrolling, as a reader would. */
+const scrollToTheEnd = () =>
+  until("the last row is on the screen", async () => {
+    await tab.page.getByRole("table").evaluate((table) => table.parentElement?.scrollTo({ top: table.scrollHeight }));
+    return (await tab.page.locator(`tr[aria-rowindex="${COUNT}"]`).count()) > 0;
+  });
+
+describe("the session list", () => {
+  test("says how many there are, newest first, each figure with its origin", async () => {
+    await tab.page.getByText(`${COUNT} sessions`).waitFor();
+    expect(await firstTitle()).toBe("Add pagination to the order list");
+    expect(await row("Add pagination to the order list").first().innerText()).toMatch(/\$0\.0130\s*reported/);
+    expect(await row("Why does the nightly import time out?").first().innerText()).toMatch(/\$1\.42\s*computed/);
+    expect(await row("Upgrade to Node 24").first().innerText()).toContain("unknown");
+    expect(await tab.page.getByRole("table").innerText()).not.toContain("$0.00");
+  });
+
+  test("holds every session, loaded as the reader scrolls, and each once", async () => {
+    await scrollToTheEnd();
+    const requests = new Set<string>();
+    tab.page.on("request", (request) => requests.add(request.url()));
+    await tab.page.keyboard.press("k");
+    expect([...requests].filter((url) => url.includes("sessions/records"))).toEqual([]);
+    expect(await tab.page.getByRole("row").last().getByRole("link").innerText()).toContain(`(${COUNT - 1})`);
+  });
+
+  test("an agent that nobody knows keeps its own name", async () => {
+    await tab.page.getByRole("table").evaluate((table) => table.parentElement?.scrollTo({ top: 0 }));
+    await row("Draft a migration for the invoices table")
+      .first()
+      .getByText("some-new-agent")
+      .waitFor({ state: "attached" });
+  });
+
+  test("filters live in the address: chosen, kept by a reload, taken back", async () => {
+    await tab.page.getByRole("button", { name: "Agent" }).click();
+    await tab.page.getByRole("checkbox", { name: "Codex" }).check();
+    await tab.page.keyboard.press("Escape");
+    await tab.page.getByText("20 sessions").waitFor();
+    expect(new URL(tab.page.url()).search).toBe("?agent=codex-cli");
+    await tab.page.getByRole("button", { name: "Project" }).click();
+    await tab.page.getByRole("searchbox", { name: "Search project" }).fill("infra");
+    await tab.page.getByRole("checkbox", { name: "infra" }).check();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page.keyboard.press("Escape");
+    await tab.page.getByRole("searchbox", { name: "Filter by title" }).fill("node 24");
+    await tab.page.waitForURL(/title=node/);
+    await tab.page.reload();
+    await tab.page.getByRole("button", { name: "Remove filter infra" }).waitFor();
+    expect(await tab.page.getByRole("searchbox", { name: "Filter by title" }).inputValue()).toBe("node 24");
+    await tab.screenshot("sessions-filtered-desktop");
+    await tab.page.getByRole("button", { name: "Clear all" }).click();
+    await tab.page.getByText(`${COUNT} sessions`).waitFor();
+    expect(new URL(tab.page.url()).search).toBe("");
+  });
+
+  test("nothing that matches says so and offers a way out", async () => {
+    await tab.page.goto("/?title=no+such+title+%25");
+    await tab.page.getByText("No sessions match").waitFor();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page.getByRole("button", { name: "Clear all filters" }).click();
+    await tab.page.getByText(`${COUNT} sessions`).waitFor();
+  });
+
+  test("j and Enter open a session, g s comes back, ? lists the keys", async () => {
+    await tab.page.locator("body").press("j");
+    await tab.page.keyboard.press("j");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL("**/sessions/*");
+    await tab.page.getByText("No messages yet").waitFor();
+    await tab.page.keyboard.press("g");
+    await tab.page.keyboard.press("s");
+    await tab.page.getByText(`${COUNT} sessions`).waitFor();
+    await tab.page.keyboard.press("?");
+    await tab.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page.keyboard.press("Escape");
+  });
+});
+
+describe("without a reload", () => {
+  test("a new session comes to the top of the list", async () => {
+    await waitUntilLive(tab);
+    const startMs = performance.now();
+    await push(server.url, key, debuggingSession(Date.now(), "ses_live"));
+    await row("Fix sign-out after token expiry").waitFor();
+    console.log(`new session in the list after ${Math.round(performance.now() - startMs)} ms`);
+    expect(await firstTitle()).toBe("Fix sign-out after token expiry");
+    await tab.page.getByText(`${COUNT + 1} sessions`).waitFor();
+  });
+
+  test("a changed session changes in its place", async () => {
+    const { sessions } = debuggingSession(Date.now(), "ses_live");
+    await push(server.url, key, {
+      sessions: sessions.map((session) => ({ ...session, title: "Renamed by its agent" })),
+    });
+    await row("Renamed by its agent").waitFor();
+    expect(await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).count()).toBe(0);
+  });
+
+  test("for a reader further down nothing moves: new sessions wait behind a button", async () => {
+    const scroller = tab.page.getByRole("table").locator("xpath=..");
+    await scroller.evaluate((element) => element.scrollTo({ top: 900 }));
+    const before = await tab.page.getByRole("row").nth(5).innerText();
+    await push(server.url, key, debuggingSession(Date.now(), "ses_waiting"));
+    const button = tab.page.getByRole("button", { name: "1 new session" });
+    await button.waitFor();
+    expect(await tab.page.getByRole("row").nth(5).innerText()).toBe(before);
+    await button.click();
+    await row("Fix sign-out after token expiry").waitFor();
+    expect(await button.count()).toBe(0);
+  });
+
+  test("the page was well all along", () => {
+    expectNoProblems(tab);
+  });
+});
+
+test("another user's list has nothing of it", async () => {
+  const stranger = await openSignedIn(browser, server, await createUser(server));
+  await stranger.page.getByText("No sessions yet").waitFor();
+  expect(await stranger.accessibilityProblems()).toEqual([]);
+  await stranger.screenshot("sessions-empty-desktop");
+  await stranger.close();
+});

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
+import { expectNoProblems, openSignedIn, waitUntilLive } from "../support/dashboard.ts";
+import { debuggingSession, HOSTILE_MARK, hostileSession, longSession, push } from "../support/sample-sessions.ts";
+import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const LONG = 400;
+let server: TestServer;
+let browser: TestBrowser;
+let user: TestUser;
+let key: string;
+let tab: TestPage;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  user = await createUser(server);
+  key = (await createKey(server, user)).key;
+  const now = Date.now();
+  await push(server.url, key, longSession(LONG, now - 3_600_000));
+  await push(server.url, key, hostileSession(now - 1_800_000));
+  await push(server.url, key, debuggingSession(now));
+  tab = await openSignedIn(browser, server, user);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const log = () => tab.page.getByRole("log");
+const message = (text: string) => tab.page.getByRole("article").filter({ hasText: text });
+/** Id of the record of a message, by its id on the wire. */
+const recordId = (externalId: string) =>
+  server.query<{ id: string }>("SELECT id FROM messages WHERE externalId = ?", externalId)[0]?.id ?? "";
+const sessionPath = (externalId: string) =>
+  `/sessions/${server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id}`;
+const distanceFromEnd = () => log().evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+/** Distance of a message's top from the top of the list, px. */
+const topOf = (text: string) =>
+  message(text)
+    .first()
+    .evaluate((e) =>
+      Math.round(e.getBoundingClientRect().top - (e.closest("[role=log]")?.getBoundingClientRect().top ?? 0)),
+    );
+
+describe("a conversation", () => {
+  test("opens at its end, with what was said, by which model, for how much", async () => {
+    await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).click();
+    await message("All 214 tests pass.").waitFor();
+    await until("the list stands at its end", async () => (await distanceFromEnd()) < 2);
+    const text = await message("All 214 tests pass.").innerText();
+    expect(text).toContain("claude-sonnet-4-5");
+    expect(text).toMatch(/13\.9K in · 820 out/);
+    expect(text).toMatch(/\$0\.0196\s*reported/);
+    expect(await tab.page.title()).toBe("Fix sign-out after token expiry · OpenSync");
+    const details = await tab.page.getByRole("complementary", { name: "Details" }).innerText();
+    expect(details).toContain("github.com/acme/storefront-api");
+    expect(details).toContain("$0.0534, reported");
+  });
+
+  test("shows Markdown with highlighted code, tables and lists", async () => {
+    const answer = message("Found it.");
+    await answer.locator("pre .hljs-keyword").first().waitFor();
+    expect(await answer.getByRole("table").getByRole("row").count()).toBe(3);
+    const link = answer.getByRole("link", { name: "RFC 7519" });
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+    expect(await link.getAttribute("target")).toBe("_blank");
+  });
+
+  test("a tool call shows its most telling input, and unfolds to arguments and result", async () => {
+    await tab.page.keyboard.press("g");
+    await tab.page.keyboard.press("g");
+    const call = tab.page.getByRole("button", { name: /^bash npm test -- session failed/ });
+    await call.click();
+    const card = call.locator("xpath=..");
+    await card.getByText("Run the session tests").waitFor();
+    expect(await card.innerText()).toContain("✗ signs out when the token has expired");
+    expect(await card.innerText()).not.toContain("[31m");
+    await tab.page.getByRole("button", { name: /^read src\/session\.ts/ }).waitFor();
+  });
+
+  test("thinking is folded until asked for", async () => {
+    expect(await tab.page.getByText("First I run the suite").count()).toBe(0);
+    await tab.page.getByRole("button", { name: /^Thinking/ }).click();
+    await tab.page.getByText("First I run the suite").waitFor();
+  });
+
+  test("t unfolds every tool call: an edit as a diff, a long output by its beginning", async () => {
+    await tab.page.keyboard.press("t");
+    await tab.page.getByText("-  return token.exp < Date.now();").waitFor();
+    await tab.page.keyboard.press("f");
+    const more = message("All 214 tests pass.").getByRole("button", { name: /^Show all 120 lines/ });
+    await more.click();
+    await tab.page.getByText("✓ test 120 of the suite").waitFor();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page.keyboard.press("t");
+  });
+
+  test("m hides and shows the details", async () => {
+    const details = tab.page.getByRole("complementary", { name: "Details" });
+    await tab.page.keyboard.press("m");
+    await details.waitFor({ state: "detached" });
+    await tab.page.keyboard.press("m");
+    await details.waitFor();
+  });
+});
+
+describe("while an agent writes", () => {
+  const { sessions, messages } = debuggingSession(Date.now());
+  const next = (number: number, text: string) => ({
+    sessionExternalId: "ses_debugging",
+    externalId: `live_${number}`,
+    role: "assistant" as const,
+    createdAt: Date.now() + number,
+    parts: [{ type: "text", content: text }],
+  });
+
+  test("a new message appears without a reload, and a reader at the end follows it", async () => {
+    await waitUntilLive(tab);
+    await tab.page.keyboard.press("f");
+    const startMs = performance.now();
+    await push(server.url, key, { messages: [next(1, "One more thing.")] });
+    await message("One more thing.").waitFor();
+    console.log(`new message on the page after ${Math.round(performance.now() - startMs)} ms`);
+    await until("the list stands at its end", async () => (await distanceFromEnd()) < 2);
+  });
+
+  test("text that streams grows in place, also inside of the server's quiet second", async () => {
+    for (const text of ["One", "One two", "One two three"]) await push(server.url, key, { messages: [next(2, text)] });
+    await message("One two three").waitFor();
+    expect(
+      await tab.page
+        .getByRole("article")
+        .filter({ hasText: /One$|One two$/ })
+        .count(),
+    ).toBe(0);
+  });
+
+  test("a reader further up stays where he is and is told how much is new", async () => {
+    await tab.page.keyboard.press("g");
+    await tab.page.keyboard.press("g");
+    await until("the first message is on top", async () => (await topOf("npm test shows it")) >= 0);
+    const before = await topOf("npm test shows it");
+    await push(server.url, key, { messages: [next(3, "Far below."), next(4, "Even further.")] });
+    const button = tab.page.getByRole("button", { name: "2 new messages" });
+    await button.waitFor();
+    expect(await topOf("npm test shows it")).toBe(before);
+    await button.click();
+    await message("Even further.").waitFor();
+  });
+
+  test("an undone message stays and says so", async () => {
+    const [, , , , last] = messages;
+    if (last === undefined) throw new Error("the sample has five messages");
+    await push(server.url, key, { messages: [{ ...last, removedAt: Date.now() }] });
+    await message("All 214 tests pass.").getByText("undone").waitFor();
+  });
+
+  test("a server that restarts is waited for, and what happened meanwhile appears", async () => {
+    const port = Number(new URL(server.url).port);
+    const { dataDir } = server;
+    await server.kill();
+    await tab.page.getByRole("status").getByText("Reconnecting").waitFor({ state: "attached" });
+    server = await startServer({ dataDir, port });
+    await push(server.url, key, { sessions, messages: [next(5, "Said while nobody listened.")] });
+    await message("Said while nobody listened.").waitFor();
+    await waitUntilLive(tab);
+    // The browser itself reports the connections that were refused.
+    expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
+    tab.problems.consoleErrors.length = 0;
+  });
+});
+
+describe("a long session", () => {
+  test("opens at its end and loads what came before as the reader scrolls, each message once, in order", async () => {
+    await tab.page.goto(sessionPath("ses_long"));
+    await message(`message number ${LONG - 1}`).waitFor();
+    const seen = new Set<string>();
+    await until(
+      "the first message is on the page",
+      async () => {
+        const texts = await tab.page
+          .getByRole("article")
+          .getByText(/^message number \d+$/)
+          .allInnerTexts();
+        for (const text of texts) seen.add(text);
+        const numbers = texts.map((text) => Number(text.split(" ")[2]));
+        expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+        await log().evaluate((e) => e.scrollBy({ top: -600 }));
+        return seen.has("message number 0");
+      },
+      60_000,
+    );
+    expect(seen.size).toBe(LONG);
+    expect(await tab.page.getByRole("article").count()).toBeLessThan(60);
+  });
+
+  test("a link opens at exactly its message", async () => {
+    const id = recordId("long_00123");
+    await tab.page.goto(`${sessionPath("ses_long")}?message=${id}`);
+    await message("message number 123").waitFor();
+    await until("the message is on top", async () => Math.abs(await topOf("message number 123")) < 4);
+    await tab.page.locator("body").press("j");
+    await until("the next message is on top", async () => Math.abs(await topOf("message number 124")) < 4);
+    await tab.page.keyboard.press("y");
+    expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(
+      `${server.url}${sessionPath("ses_long")}?message=${recordId("long_00124")}`,
+    );
+  });
+
+  test("f jumps from the middle to the end", async () => {
+    await tab.page.keyboard.press("f");
+    await message(`message number ${LONG - 1}`).waitFor();
+    await until("the list stands at its end", async () => (await distanceFromEnd()) < 2);
+  });
+});
+
+describe("a hostile session", () => {
+  test("is text: nothing of it runs, loads or leaves", async () => {
+    await tab.page.goto(sessionPath("ses_hostile"));
+    await tab.page.keyboard.press("t");
+    await tab.page.keyboard.press("g");
+    await tab.page.keyboard.press("g");
+    await message(HOSTILE_MARK).first().waitFor();
+    expect(await message(HOSTILE_MARK).first().innerText()).toContain("<script>window.hacked = true</script>");
+    await tab.screenshot("hostile-desktop");
+    for (const step of Array.from({ length: 8 }, (_, index) => index)) {
+      await log().evaluate((e, top) => e.scrollTo({ top }), step * 500);
+      const elements = tab.page.getByRole("article");
+      expect(await elements.locator("script, iframe, style, object, embed, form, img[src^=http]").count()).toBe(0);
+      expect(
+        await elements.locator("a[href^='javascript:' i], a[href^='data:' i], [onclick], [onerror], [onload]").count(),
+      ).toBe(0);
+    }
+    expect(await tab.page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
+    expect(await tab.accessibilityProblems()).toEqual([]);
+  });
+
+  test("huge output is cut on the page, and says how much there is", async () => {
+    await tab.page.getByRole("button", { name: /Show all 2 lines \(900\.\d kB\)/ }).waitFor();
+  });
+});
+
+test("a session of somebody else does not exist", async () => {
+  const stranger = await openSignedIn(browser, server, await createUser(server), { path: sessionPath("ses_long") });
+  await stranger.page.getByText("There is no such session").waitFor();
+  expectNoProblems(stranger);
+  await stranger.close();
+});
+
+test("the page was well all along", () => {
+  expectNoProblems(tab);
+});
