@@ -17,9 +17,19 @@ async function chooseFetch(env: Environment): Promise<{ fetch: FetchLike; close:
   return createUndiciFetch(env);
 }
 
+/** The oldest Node that has what the program needs, SQLite before all. */
+const MIN_NODE_MAJOR = 22;
+
 async function main(): Promise<number> {
   const { env } = process;
   const terminal = processTerminal(env);
+  if (Number.parseInt(process.versions.node, 10) < MIN_NODE_MAJOR) {
+    terminal.complain(`error: opencode-sync needs Node 22.19 or newer, this is ${process.versions.node}`);
+    terminal.complain(
+      "hint:  Install a current Node from https://nodejs.org, then install opencode-sync with it again.",
+    );
+    return 1;
+  }
   const { fetch, close } = await chooseFetch(env);
   const context: Context = {
     terminal,

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { finishDetached, isDetached, startDetached } from "./detached.ts";
-import { type Failures, guard } from "./guard.ts";
+import { guard } from "./guard.ts";
 import { observeGit } from "./observe/git.ts";
 import { type OpenCodeEvent, touchedBy } from "./sources/opencode/events.ts";
 import { openCode } from "./sources/opencode/index.ts";
@@ -14,18 +14,21 @@ const EXIT_BUDGET_MS = 4_000;
 const CATCH_UP_DELAY_MS = 1_000;
 
 /** What all copies of this plugin in one process share. */
-type Shared = { readonly live: LiveSync; readonly failures: Failures; finishing: Promise<void> | undefined };
+type Shared = {
+  readonly live: LiveSync;
+  readonly report: (message: string) => void;
+  finishing: Promise<void> | undefined;
+};
 
 /** OpenCode loads a plugin twice when it is in the global and the project's configuration; it must work once. */
 const SHARED = Symbol.for("opensync.plugin.1");
 
 function shared(): Shared {
   const holder: { [SHARED]?: Shared; readonly Symbol: unknown } = globalThis;
-  holder[SHARED] ??= {
-    live: new LiveSync({ source: openCode, env: process.env, device: hostname(), observeGit }),
-    failures: { count: 0, last: undefined },
-    finishing: undefined,
-  };
+  if (holder[SHARED] === undefined) {
+    const live = new LiveSync({ source: openCode, env: process.env, device: hostname(), observeGit });
+    holder[SHARED] = { live, report: (message) => live.report(message), finishing: undefined };
+  }
   return holder[SHARED];
 }
 
@@ -54,8 +57,8 @@ async function server() {
   const state = shared();
   state.live.startCatchUp(CATCH_UP_DELAY_MS);
   return {
-    event: guard("event", state.failures, async ({ event }: { event: OpenCodeEvent }) => note(state.live, event)),
-    dispose: guard("dispose", state.failures, async () => finish(state)),
+    event: guard("event", state.report, async ({ event }: { event: OpenCodeEvent }) => note(state.live, event)),
+    dispose: guard("dispose", state.report, async () => finish(state)),
   };
 }
 
@@ -68,12 +71,12 @@ async function setup(context: SetupContext) {
   if (typeof subscribe !== "function") return undefined;
   const state = shared();
   const stop = new AbortController();
-  const listen = guard("subscribe", state.failures, async () => {
+  const listen = guard("subscribe", state.report, async () => {
     const events: AsyncIterable<OpenCodeEvent> = subscribe({ signal: stop.signal });
     for await (const event of events) note(state.live, event);
   });
   void listen();
-  return guard("cleanup", state.failures, async () => {
+  return guard("cleanup", state.report, async () => {
     stop.abort();
     await finish(state);
   });

@@ -1,3 +1,4 @@
+import { stateFile } from "../config/paths.ts";
 import { readTracked, writeTracked } from "../config/tracked-sessions.ts";
 import { NotFinishedError, UsageError } from "../io/cli-errors.ts";
 import { createRedactor } from "../redact/redactor.ts";
@@ -6,6 +7,7 @@ import { type BackfillMode, backfill } from "../sync/backfill.ts";
 import { outgoingSession } from "../sync/outgoing.ts";
 import { push } from "../sync/push.ts";
 import type { SyncTools } from "../sync/sync-session.ts";
+import { readState, saveState } from "../sync/sync-state.ts";
 import type { Command, Context, Data, Given } from "./command.ts";
 import { connectSaved } from "./connect-to-server.ts";
 
@@ -74,6 +76,8 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
     observe: async () => ({ device }),
     now: context.now,
   };
+  const file = stateFile(env, openCode.id);
+  const state = await readState(file, credentials.sinceMs || context.now());
   const totals = { sent: 0, skipped: 0, messages: 0, rejected: 0 };
   const reader = await openCode.open(env);
   try {
@@ -83,6 +87,7 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
       totals.rejected += outcome.errors.length;
       for (const error of outcome.errors) terminal.complain(`not stored: ${error}`);
       tracked.add(outcome.externalId);
+      state.sessions[outcome.externalId] = Math.max(state.sessions[outcome.externalId] ?? 0, outcome.changedAtMs);
       terminal.detail(`${outcome.kind} ${outcome.externalId} (${outcome.messages} messages)`);
     }
   } catch (error) {
@@ -90,6 +95,8 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
   } finally {
     reader.close();
     await writeTracked(env, tracked, context.now());
+    // The plugin need not compare these again, and `status` does not count them as waiting.
+    await saveState(file, state);
   }
   return totals;
 }

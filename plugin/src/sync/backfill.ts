@@ -11,6 +11,8 @@ export type SessionOutcome = {
   readonly externalId: string;
   /** `skipped`: nothing had to be sent. */
   readonly kind: "sent" | "skipped";
+  /** The last change in the store that the server has now, epoch ms; 0: not known. */
+  readonly changedAtMs: number;
   /** Messages sent. */
   readonly messages: number;
   /** One text for each item that the server did not take. */
@@ -29,26 +31,39 @@ export async function* backfill(
   tracked: ReadonlySet<string>,
   tools: SyncTools,
 ): AsyncGenerator<SessionOutcome> {
-  const onServer = mode === "all" ? await digestsOnServer(tools.client, source) : new Map<string, SessionDigest>();
+  const onServer = mode === "all" ? await askServer(tools.client, source) : NOTHING;
   for (const { externalId } of await reader.listSessions(0)) {
-    const isDone =
-      (mode === "new" && tracked.has(externalId)) || (await hasReceipt(reader, externalId, onServer.get(externalId)));
-    if (isDone) {
-      yield { externalId, kind: "skipped", messages: 0, errors: [] };
-      continue;
+    // Asked before reading: what changes meanwhile is not on the server yet.
+    const changedAtMs = (await reader.lastChangeMs(externalId)) ?? 0;
+    const skipped = { externalId, kind: "skipped", messages: 0, errors: [] } as const;
+    if (mode === "new" && tracked.has(externalId)) yield { ...skipped, changedAtMs: 0 };
+    else if (
+      onServer.closed.has(externalId) ||
+      (await hasReceipt(reader, externalId, onServer.digests.get(externalId)))
+    ) {
+      yield { ...skipped, changedAtMs };
+    } else {
+      const hasSome = onServer.digests.has(externalId);
+      const known = hasSome ? await knownOnServer(tools.client, externalId, tools.signal) : () => undefined;
+      const result = await syncSession(reader, externalId, { known }, tools);
+      if (result === undefined) continue;
+      yield { externalId, kind: "sent", changedAtMs, messages: result.sent, errors: result.errors };
     }
-    const known = onServer.has(externalId)
-      ? await knownOnServer(tools.client, externalId, tools.signal)
-      : () => undefined;
-    const result = await syncSession(reader, externalId, { known }, tools);
-    if (result !== undefined) yield { externalId, kind: "sent", messages: result.sent, errors: result.errors };
   }
 }
 
-/** An older server says only that it has a session: an empty digest then, which no session of ours equals. */
-async function digestsOnServer(client: OpenSyncClient, source: string): Promise<Map<string, SessionDigest>> {
-  const { digests = {} } = await client.listSessions({ digests: true, source });
-  return new Map(Object.entries(digests));
+/** What the server says about the sessions of an agent. */
+type OnServer = {
+  readonly digests: ReadonlyMap<string, SessionDigest>;
+  /** Not to be sent: deleted on the dashboard, where they stay so; or there already, on a server without digests. */
+  readonly closed: ReadonlySet<string>;
+};
+
+const NOTHING: OnServer = { digests: new Map(), closed: new Set() };
+
+async function askServer(client: OpenSyncClient, source: string): Promise<OnServer> {
+  const { sessionIds, digests, deleted = [] } = await client.listSessions({ digests: true, source });
+  return { digests: new Map(Object.entries(digests ?? {})), closed: new Set(digests ? deleted : sessionIds) };
 }
 
 /** Whether the server's digest proves that it has all of the session. */

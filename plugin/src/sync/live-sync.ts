@@ -4,6 +4,7 @@ import type { Environment } from "../environment.ts";
 import type { GitState } from "../observe/git.ts";
 import type { Source, StoreReader } from "../sources/source.ts";
 import { Acknowledged } from "./acknowledged.ts";
+import { createBreather } from "./breathe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
 import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
@@ -42,6 +43,9 @@ const SAVE_PAUSE_MS = 5_000;
 /** Sessions compared with the server in one start, newest first; `sync --all` does the rest. */
 const MAX_CATCH_UP = 200;
 
+/** Sessions whose checkout is observed; a process that changes more than these is no person's. */
+const MAX_LIVE = 1_000;
+
 /** An agent's last notes about a finished turn arrive up to 50 ms after its end was announced. */
 const SETTLE_MS = 150;
 
@@ -63,6 +67,7 @@ export class LiveSync {
   #isCaughtUp = false;
   #state: SyncState | undefined;
   #saveNotBeforeMs = 0;
+  #reported: SyncState["lastError"];
 
   constructor(options: LiveSyncOptions) {
     this.#options = options;
@@ -71,7 +76,7 @@ export class LiveSync {
 
   /** Remembers that a message (or, without id, the session itself) may have changed. Takes microseconds. */
   touch(sessionId: string, messageId?: string, urgency: Urgency = "later"): void {
-    this.#live.add(sessionId);
+    if (this.#live.size < MAX_LIVE) this.#live.add(sessionId);
     this.#dirty.add(sessionId, messageId);
     this.#schedule(PAUSE_MS[urgency]);
   }
@@ -79,6 +84,11 @@ export class LiveSync {
   /** Looks, after a delay, for what an earlier process left behind. */
   startCatchUp(delayMs: number): void {
     this.#schedule(delayMs);
+  }
+
+  /** Notes for `status` that something failed in the agent's hooks; there is nowhere to show it in the agent. */
+  report(message: string): void {
+    this.#reported = { atMs: this.#now(), message };
   }
 
   /**
@@ -92,10 +102,10 @@ export class LiveSync {
     await settled(this.#running, signal);
     this.#notBeforeMs = 0;
     // The second round is for what changed while the first one ran.
-    for (let round = 0; round < 2 && !this.#isDone && !signal.aborted && this.#failures === 0; round++) {
+    for (let round = 0; round < 2 && !this.#isDone && !signal.aborted; round++) {
       await settled(this.#run(signal), signal);
+      if (this.#failures > 0) break;
     }
-    if (!this.#isDone && this.#failures > 0 && !signal.aborted) await settled(this.#run(signal), signal);
     this.#cancelTimer();
     await settled(this.#save(), signal);
     return this.#isDone;
@@ -158,6 +168,7 @@ export class LiveSync {
   }
 
   async #sendDirty(connection: Connection, reader: StoreReader, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#dirty.isEmpty) return;
     if (this.#dirty.overflowed) this.#isCaughtUp = false;
     const taken = new Map(this.#dirty.take());
     try {
@@ -219,8 +230,12 @@ export class LiveSync {
   async #catchUp(connection: Connection, reader: StoreReader, signal: AbortSignal | undefined): Promise<void> {
     const state = await this.#loadState(connection);
     const entries = await reader.listSessions(state.sinceMs);
+    const breathe = createBreather();
     for (const { externalId } of entries.slice(0, MAX_CATCH_UP)) {
       signal?.throwIfAborted();
+      await breathe();
+      // What is being written now comes before what was left behind.
+      await this.#sendDirty(connection, reader, signal);
       const changedAtMs = (await reader.lastChangeMs(externalId)) ?? 0;
       if (changedAtMs <= (state.sessions[externalId] ?? 0)) continue;
       await this.#sendSession(externalId, "all", connection, reader, signal);
@@ -251,6 +266,7 @@ export class LiveSync {
   async #save(): Promise<void> {
     if (this.#state === undefined) return;
     this.#saveNotBeforeMs = this.#now() + SAVE_PAUSE_MS;
+    this.#state.lastError = this.#reported ?? this.#state.lastError;
     await saveState(this.#stateFile, this.#state);
   }
 

@@ -1,4 +1,4 @@
-import type { Message, OpenSyncClient, Session } from "@opensync/client";
+import { isConvexUrl, type Message, type OpenSyncClient, type Session } from "@opensync/client";
 import type { Redactor } from "../redact/redactor.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createBreather } from "./breathe.ts";
@@ -125,10 +125,11 @@ class Outbox {
 }
 
 /**
- * What the server has of a session, as the question that `SyncScope` asks.
+ * What the server has of a session, as the question that `SyncScope` asks. A v1 server cannot be asked: nothing then.
  * @throws AnyOpenSyncError
  */
 export async function knownOnServer(client: OpenSyncClient, externalId: string, signal?: AbortSignal) {
+  if (isConvexUrl(client.url)) return () => undefined;
   const { messages } = await client.sessionMessages(externalId, signal === undefined ? {} : { signal });
   return (messageId: string): Known | undefined => {
     const [hash, version] = messages[messageId] ?? [];

@@ -42,6 +42,11 @@ test("two processes keep each other's sessions, and the later moment of each", a
   expect(await readState(file, 0)).toEqual({ sinceMs: 1, sessions: { a: 5, b: 5, c: 7 } });
 });
 
+test("sessions from before the beginning are not kept", async () => {
+  await saveState(file, { sinceMs: 10, sessions: { a: 10, b: 11 } });
+  expect((await readState(file, 0)).sessions).toEqual({ b: 11 });
+});
+
 test("the oldest sessions go when there are too many, and the beginning moves on to them", async () => {
   const sessions = Object.fromEntries(Array.from({ length: 2_003 }, (_, i) => [`s${i}`, 1_000 + i]));
   await saveState(file, { sinceMs: 1, sessions });

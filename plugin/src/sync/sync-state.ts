@@ -52,10 +52,11 @@ export async function saveState(file: string, state: SyncState): Promise<void> {
   await writePrivateFile(file, JSON.stringify(prune(merged)));
 }
 
+/** Without what nobody asks for: sessions whose last change is before the beginning. */
 function prune(state: SyncState): SyncState {
-  const entries = Object.entries(state.sessions).sort(([, a], [, b]) => b - a);
+  const asked = Object.entries(state.sessions).filter(([, changedAtMs]) => changedAtMs > state.sinceMs);
+  const entries = asked.sort(([, a], [, b]) => b - a);
   const dropped = entries.slice(MAX_SESSIONS);
-  if (dropped.length === 0) return state;
   const sinceMs = Math.max(state.sinceMs, ...dropped.map(([, changedAtMs]) => changedAtMs));
   return { ...state, sinceMs, sessions: Object.fromEntries(entries.slice(0, MAX_SESSIONS)) };
 }
