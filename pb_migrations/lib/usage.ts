@@ -40,14 +40,15 @@ const ADDED = ["session", "createdAt", "model", "provider", "costSource", "cost"
 
 /**
  * Triggers that keep `usage` equal to a recount of the messages that are no copies, whoever changes a message. A row
- * that has no message left goes.
+ * that has no message left goes: one of zeros, because while several triggers of one change are at work, a row may
+ * stand at 0 messages and still hold the tokens of one.
  */
 const ROLL_UP: Readonly<Record<string, string>> = {
   usage_insert: `AFTER INSERT ON messages BEGIN ${add("+", "new")} END`,
   usage_delete: `AFTER DELETE ON messages BEGIN ${add("-", "old")} END`,
   usage_update: `AFTER UPDATE OF ${ADDED.join(", ")} ON messages WHEN ${differs(ADDED)}
     BEGIN ${add("-", "old")} ${add("+", "new")} END`,
-  usage_empty: `AFTER UPDATE ON usage WHEN new.messages = 0
+  usage_empty: `AFTER UPDATE ON usage WHEN ${SUMS.map((name) => `new.${name} = 0`).join(" AND ")}
     BEGIN DELETE FROM usage WHERE ${KEY.map((name) => `${name} = new.${name}`).join(" AND ")}; END`,
 };
 
