@@ -47,7 +47,8 @@ export function normalizeRemote(url: string): string | undefined {
   return `${host.toLowerCase()}/${path.replace(/\/+$/, "").replace(/\.git$/, "")}`;
 }
 
-async function findGitDir(folder: string): Promise<string | undefined> {
+/** The `.git` folder of the checkout that holds a folder; undefined outside of one. */
+export async function findGitDir(folder: string): Promise<string | undefined> {
   let current = resolve(folder);
   for (let depth = 0; depth < MAX_PARENTS; depth++) {
     const candidate = join(current, ".git");
@@ -63,7 +64,7 @@ async function findGitDir(folder: string): Promise<string | undefined> {
 }
 
 /** A worktree keeps HEAD for itself and shares refs and configuration with its repository. */
-async function readCommonDir(gitDir: string): Promise<string> {
+export async function readCommonDir(gitDir: string): Promise<string> {
   const text = await readText(join(gitDir, "commondir"));
   return text === "" ? gitDir : resolve(gitDir, text.trim());
 }

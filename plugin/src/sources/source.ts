@@ -1,5 +1,9 @@
-import { type Message, OpenSyncError, type Session } from "@opensync/client";
+import type { Message, Session } from "@opensync/client";
 import type { Environment } from "../environment.ts";
+import type { GitState } from "../observe/git.ts";
+import type { StoreError } from "./store-error.ts";
+
+export { StoreError } from "./store-error.ts";
 
 /** A coding agent whose sessions can be read. All knowledge of one agent is behind this. */
 export type Source = {
@@ -9,7 +13,8 @@ export type Source = {
   readonly name: string;
   /**
    * The stores on this machine.
-   * @returns absolute paths of files that exist, in order of preference; empty when the agent was never used here
+   * @returns absolute paths of files and folders that exist, in order of preference; empty when the agent was never
+   *   used here
    */
   readonly locate: (env: Environment) => string[];
   /**
@@ -17,6 +22,12 @@ export type Source = {
    * @throws StoreError when there is no store, or none can be read
    */
   readonly open: (env: Environment) => Promise<StoreReader>;
+  /**
+   * What is certain about the checkout in which a session took place, long after it: for a live session, look at the
+   * checkout itself.
+   * @returns empty when nothing can be proved. Never throws.
+   */
+  readonly observePast: (session: Session) => Promise<GitState>;
 };
 
 /** One session in the list of a store. */
@@ -29,11 +40,19 @@ export type SessionEntry = {
 /** An open store. Close it after every use: an agent may replace its files at any time. */
 export type StoreReader = {
   /**
+   * Stores that could not be read so far, while others can: each names its file. Sessions may be missing because of
+   * them, so that absence proves no deletion then.
+   */
+  readonly unreadable: readonly StoreError[];
+  /**
    * Sessions, newest change first.
    * @param changedSinceMs only those that changed after this moment, epoch ms; 0 = all
    */
   readonly listSessions: (changedSinceMs: number) => Promise<SessionEntry[]>;
-  /** When anything of the session changed last, messages and parts included, epoch ms; undefined: no such session. */
+  /**
+   * When anything of the session changed last, messages and parts included, epoch ms; undefined: no such session.
+   * @throws StoreError, as all that follow, when the store that may hold the session cannot be read
+   */
   readonly lastChangeMs: (externalId: string) => Promise<number | undefined>;
   /** The session as it goes on the wire, without hash; undefined: no such session. */
   readonly readSession: (externalId: string) => Promise<Session | undefined>;
@@ -44,10 +63,3 @@ export type StoreReader = {
   readonly readMessages: (externalId: string, messageIds?: ReadonlySet<string>) => AsyncIterable<Message>;
   readonly close: () => void;
 };
-
-/** A store is missing or cannot be read. */
-export class StoreError extends OpenSyncError {
-  override readonly name = "StoreError";
-  override readonly kind = "store";
-  override readonly retryable = false;
-}

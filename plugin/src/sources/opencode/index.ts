@@ -1,11 +1,13 @@
 import type { Source } from "../source.ts";
-import { locateDatabases } from "./locate.ts";
+import { locateStores } from "./locate.ts";
+import { observePast } from "./past-checkout.ts";
 import { openStore } from "./read.ts";
 
-/** OpenCode 1.2-1.18: https://opencode.ai. */
+/** OpenCode, from 0.5 on: https://opencode.ai. What is known of each version: `EVIDENCE.md`. */
 export const openCode: Source = {
   id: "opencode",
   name: "OpenCode",
-  locate: locateDatabases,
+  locate: locateStores,
   open: openStore,
+  observePast,
 };

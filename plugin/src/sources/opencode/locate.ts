@@ -1,30 +1,44 @@
 import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { type Environment, homeFolder } from "../../environment.ts";
+import { locateJsonTrees } from "./json-layout.ts";
 
 /** Channels other than the released one keep a database of their own: `opencode-dev.db`, `opencode-next.db`, … */
 const DATABASE_NAME = /^opencode(-[\w.-]+)?\.db$/;
 
 /**
+ * Everything of OpenCode on this machine that may hold sessions: databases, then the folders of older versions.
+ * @returns absolute paths that exist
+ */
+export function locateStores(env: Environment): string[] {
+  return [...locateDatabases(env), ...locateJsonTrees(dataFolder(env))];
+}
+
+/**
  * The databases of OpenCode 1.2 and later on this machine.
- * @returns absolute paths: the one that `OPENCODE_DB` names, or else `opencode.db` first, then those of other channels
- * @source OpenCode 1.18.33: the folder is the same on Linux, macOS and Windows
+ * @returns absolute paths: the one that `OPENCODE_DB` names, or else `opencode.db` first, then those of other channels.
+ *   `:memory:` names none that can be read by others, and changes nothing about those of earlier runs
+ * @source OpenCode 1.18.33
  */
 export function locateDatabases(env: Environment): string[] {
   const folder = dataFolder(env);
   const named = env["OPENCODE_DB"];
-  // OpenCode keeps a `:memory:` database to itself.
-  if (named === ":memory:") return [];
-  if (named) return [isAbsolute(named) ? named : join(folder, named)].filter((file) => existsSync(file));
+  if (named && named !== ":memory:") {
+    return [isAbsolute(named) ? named : join(folder, named)].filter((file) => existsSync(file));
+  }
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => DATABASE_NAME.test(name));
   return names.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).map((name) => join(folder, name));
 }
 
-/** Where OpenCode keeps its data; the folder need not exist. */
-export function dataFolder(env: Environment): string {
-  const data = env["XDG_DATA_HOME"] || join(homeFolder(env), ".local/share");
-  return join(data, "opencode");
+/**
+ * Where OpenCode keeps its data, the same below the home on Linux, macOS and Windows; the folder need not exist.
+ * @source `opencode debug paths` of 1.18.33
+ */
+export function dataFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
+  // On Windows, a shell that sets HOME (Git Bash) does not move OpenCode, which asks the system for its home.
+  const home = platform === "win32" ? env["USERPROFILE"] || homeFolder(env) : homeFolder(env);
+  return join(env["XDG_DATA_HOME"] || join(home, ".local/share"), "opencode");
 }
 
 /** The user's global OpenCode configuration; the folder need not exist. */

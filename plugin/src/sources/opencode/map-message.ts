@@ -1,10 +1,13 @@
-import { createHash } from "node:crypto";
-import type { Message, Part, Tokens } from "@opensync/client";
+import type { Message, Part } from "@opensync/client";
+import { cutLarge } from "./cut-large.ts";
 import { compact, countOf, type Data, dataOf, isData, isSame, omit, parseJson, textOf, unlessEmpty } from "./json.ts";
 import { mapPart } from "./map-part.ts";
+import { mapTokens } from "./map-tokens.ts";
+import { reportedCost } from "./reported-cost.ts";
+import { responseIdOf } from "./response-id.ts";
 import { restoreInfo } from "./restore.ts";
 
-/** A row of `message` or `part`. */
+/** A row of `message`, `part` or `session_message`. */
 export type StoredRow = {
   readonly id: string;
   readonly createdAtMs: number;
@@ -21,7 +24,7 @@ export type StoredRow = {
  */
 export function mapMessage(sessionId: string, row: StoredRow, partRows: readonly StoredRow[]): Message {
   const parsed = parseJson(row.data);
-  const info = isData(parsed) ? scrubError(parsed) : undefined;
+  const info = isData(parsed) ? cutSummary(scrubError(parsed)) : undefined;
   const role = roleOf(info?.["role"]);
   const parts = partRows.flatMap((part) => mapPartRow(part, role));
   const base = {
@@ -53,7 +56,7 @@ function mapInfo(info: Data, rowCreatedAtMs: number): Omit<Message, "sessionExte
   const isUser = info["role"] === "user";
   const model = textOf(isUser ? userModel["modelID"] : info["modelID"]);
   const provider = textOf(isUser ? userModel["providerID"] : info["providerID"]);
-  const tokens = mapTokens(info["tokens"]);
+  const { tokens, rest: tokensRest } = mapTokens(info["tokens"]) ?? {};
   const cost = reportedCost(info["cost"]);
   return compact({
     model,
@@ -71,45 +74,12 @@ function mapInfo(info: Data, rowCreatedAtMs: number): Omit<Message, "sessionExte
         ...omit(info, "role", "agent", "modelID", "providerID", "model", "tokens", "cost", "error", "time"),
         time: unlessEmpty(omit(time, "created", "completed")),
         model: isUser ? unlessEmpty(omit(userModel, "modelID", "providerID")) : info["model"],
-        tokens: tokens === undefined ? info["tokens"] : unlessEmpty(omit(dataOf(info["tokens"]), ...TOKEN_MEMBERS)),
+        tokens: tokens === undefined ? info["tokens"] : tokensRest,
         cost: cost === undefined ? info["cost"] : undefined,
         error: restOfError(info["error"]),
       }),
     ),
   });
-}
-
-const TOKEN_MEMBERS = ["input", "output", "reasoning", "cache"] as const;
-
-/** OpenCode counts input without cache and output without reasoning; the contract's output includes reasoning. */
-function mapTokens(value: unknown): Tokens | undefined {
-  if (!isData(value)) return undefined;
-  const cache = dataOf(value["cache"]);
-  const input = countOf(value["input"]);
-  const output = countOf(value["output"]);
-  const reasoning = countOf(value["reasoning"]) ?? 0;
-  if (input === undefined || output === undefined) return undefined;
-  const cacheRead = countOf(cache["read"]) ?? 0;
-  const cacheWrite = countOf(cache["write"]) ?? 0;
-  return { input, cacheRead, cacheWrite, output: output + reasoning, reasoning };
-}
-
-/** OpenCode writes 0 for a subscription and for a model that it has no price of: that reports nothing. */
-export function reportedCost(value: unknown): number | undefined {
-  return typeof value === "number" && value > 0 ? value : undefined;
-}
-
-/** A fork copies messages under new ids; their time, model, tokens and cost stay, and a response is paid once. */
-function responseIdOf(
-  createdAt: number,
-  model: string | undefined,
-  tokens: Tokens | undefined,
-  cost: number | undefined,
-): string | undefined {
-  if (tokens === undefined || Object.values(tokens).every((count) => count === 0)) return undefined;
-  const { input, cacheRead, cacheWrite, output, reasoning } = tokens;
-  const identity = [createdAt, model ?? "", input, cacheRead, cacheWrite, output, reasoning, cost ?? 0];
-  return `opencode:${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32)}`;
 }
 
 function mapError(value: unknown): Message["error"] {
@@ -125,10 +95,15 @@ function restOfError(value: unknown): unknown {
 }
 
 /** Drops what a provider answered word for word: it may hold account data of that service. */
-function scrubError(info: Data): Data {
+export function scrubError(info: Data): Data {
   const error = info["error"];
   if (!isData(error) || !isData(error["data"])) return info;
   return { ...info, error: { ...error, data: omit(error["data"], "responseHeaders", "responseBody") } };
+}
+
+/** The diffs of a turn can hold the files that it changed, whole, before and after. */
+function cutSummary(info: Data): Data {
+  return "summary" in info ? { ...info, summary: cutLarge(info["summary"]) } : info;
 }
 
 function roleOf(value: unknown): "user" | "assistant" | "system" | "tool" | "unknown" {
@@ -136,7 +111,7 @@ function roleOf(value: unknown): "user" | "assistant" | "system" | "tool" | "unk
 }
 
 /** What a person would read: text that somebody wrote, without what OpenCode put in or marked as ignored. */
-function readableText(parts: readonly Part[]): string {
+export function readableText(parts: readonly Part[]): string {
   return parts
     .filter((part) => part.type === "text" && part.meta?.["synthetic"] !== true && part.meta?.["ignored"] !== true)
     .map((part) => (typeof part.content === "string" ? part.content : ""))

@@ -1,98 +1,65 @@
 import { basename } from "node:path";
-import type { Session, Todo, Tokens } from "@opensync/client";
-import type { Row, Value } from "../read-only-database.ts";
-import { compact, countOf, type Data, dataOf, isData, parseJson, textOf } from "./json.ts";
-import { reportedCost } from "./map-message.ts";
+import type { Session, Todo } from "@opensync/client";
+import { cutLarge } from "./cut-large.ts";
+import { compact, countOf, type Data, textOf } from "./json.ts";
+import { isPlaceholderTitle, titleFromPrompt } from "./placeholder-title.ts";
+import type { Totals } from "./totals.ts";
 
-/** Columns that hold JSON; everything else is a plain value. */
-const JSON_COLUMNS = ["model", "metadata", "permission", "revert", "summary_diffs"];
-
-/** Sums over the messages of a session, and the model that answered last. */
-export type MessageTotals = {
-  readonly model?: string;
-  readonly provider?: string;
-  readonly tokens: Tokens;
-  readonly cost: number;
-};
-
-/** All that is stored about one session beside its messages. */
+/** All that is stored about one session beside its messages, whatever the generation. */
 export type StoredSession = {
-  /** The row of `session`, with whatever columns this version of OpenCode has. */
-  readonly row: Row;
-  /** The row of `project` that it belongs to. */
-  readonly project: Row;
-  /** Rows of `todo`, in order. */
-  readonly todos: readonly Row[];
-  /** What its messages say: asked only for versions that keep no such columns in `session`. */
-  readonly fromMessages: () => MessageTotals;
+  readonly id: string;
+  /** The row or file as OpenCode wrote it, JSON parsed. A restore takes it from here. */
+  readonly record: Data;
+  readonly title: unknown;
+  readonly directory: unknown;
+  readonly version: unknown;
+  readonly parentId: unknown;
+  readonly forkedFromId: unknown;
+  readonly createdAt: unknown;
+  readonly archivedAt: unknown;
+  /** What is known of its project: the name that the user gave it, and its checkout. */
+  readonly project: { readonly name?: unknown; readonly worktree?: unknown };
+  readonly todos: readonly Todo[];
+  readonly totals: Totals;
+  /** What the person asked first; needed only when the title is a placeholder. */
+  readonly firstPrompt: string | undefined;
   /** When the session, its messages or its to-do list changed last, epoch ms. */
   readonly lastChangeMs: number;
 };
 
 /**
- * Maps a session to the contract, without hash. The whole row stays in `meta`, JSON columns parsed: a restore takes it
- * from there, everything else is made for reading.
+ * Maps a session to the contract, without hash. The whole record stays in `meta`; everything else is made for reading.
+ * `meta.revert` says where a reverted session goes on: its messages from `messageID` on are undone, but still stored.
  * @returns the session; nothing observed (git, device) is in it
  */
-export function mapSession({ row, project, todos, fromMessages, lastChangeMs }: StoredSession): Session {
-  const meta = keepRow(row);
-  const model = dataOf(meta["model"]);
-  const directory = textOf(row["directory"]);
-  const totals = "tokens_input" in row && "model" in row ? undefined : fromMessages();
-  const cost = reportedCost(totals === undefined ? row["cost"] : totals.cost);
+export function mapSession(stored: StoredSession): Session {
+  const { tokens, model, provider, cost } = stored.totals;
+  const directory = textOf(stored.directory);
   return compact({
-    externalId: String(row["id"]),
+    externalId: stored.id,
     source: "opencode",
-    title: textOf(row["title"]),
+    title: isPlaceholderTitle(stored.title) ? titleFromPrompt(stored.firstPrompt) : textOf(stored.title),
     projectPath: directory,
-    projectName: projectName(project, directory),
-    agentVersion: textOf(row["version"]),
-    model: textOf(model["id"]) ?? totals?.model,
-    provider: textOf(model["providerID"]) ?? totals?.provider,
-    parentExternalId: textOf(row["parent_id"]),
-    tokens: totals === undefined ? tokensOf(row) : totals.tokens,
+    projectName: projectName(stored.project, directory),
+    agentVersion: textOf(stored.version),
+    model,
+    provider,
+    parentExternalId: textOf(stored.parentId),
+    forkedFrom: textOf(stored.forkedFromId),
+    tokens,
     cost,
     costSource: cost === undefined ? undefined : ("reported" as const),
-    createdAt: countOf(row["time_created"]),
-    updatedAt: lastChangeMs,
-    archivedAt: countOf(row["time_archived"]),
-    todos: todos.length > 0 ? todos.map(mapTodo) : undefined,
-    meta,
+    createdAt: countOf(stored.createdAt),
+    updatedAt: stored.lastChangeMs,
+    archivedAt: countOf(stored.archivedAt),
+    todos: stored.todos.length > 0 ? [...stored.todos] : undefined,
+    meta: Object.fromEntries(Object.entries(stored.record).map(([name, value]) => [name, cutLarge(value)])),
   });
 }
 
-function keepRow(row: Row): Data {
-  const entries = Object.entries(row).filter(([, value]) => value !== null && !(value instanceof Uint8Array));
-  return Object.fromEntries(entries.map(([column, value]) => [column, keepValue(column, value)]));
-}
-
-/** A JSON column is parsed when it holds an object or a list; whatever else it holds stays the text that it is. */
-function keepValue(column: string, value: Value): unknown {
-  if (typeof value !== "string" || !JSON_COLUMNS.includes(column)) return value;
-  const parsed = parseJson(value);
-  return isData(parsed) || Array.isArray(parsed) ? parsed : value;
-}
-
-function tokensOf(row: Row): Tokens {
-  const count = (column: string) => countOf(row[column]) ?? 0;
-  const reasoning = count("tokens_reasoning");
-  return {
-    input: count("tokens_input"),
-    cacheRead: count("tokens_cache_read"),
-    cacheWrite: count("tokens_cache_write"),
-    output: count("tokens_output") + reasoning,
-    reasoning,
-  };
-}
-
 /** The name that the user gave the project, or else of its checkout; sessions outside of any have the root as worktree. */
-function projectName(project: Row, directory: string | undefined): string | undefined {
-  const worktree = textOf(project["worktree"]);
+function projectName(project: StoredSession["project"], directory: string | undefined): string | undefined {
+  const worktree = textOf(project.worktree);
   const folder = worktree === undefined || worktree === "/" ? directory : worktree;
-  return textOf(project["name"]) ?? (folder === undefined ? undefined : basename(folder) || undefined);
-}
-
-function mapTodo(row: Row): Todo {
-  const { content, status, priority } = row;
-  return compact({ content: textOf(content) ?? "", status: textOf(status) ?? "", priority: textOf(priority) });
+  return textOf(project.name) ?? (folder === undefined ? undefined : basename(folder) || undefined);
 }

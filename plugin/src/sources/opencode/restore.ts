@@ -1,6 +1,7 @@
 import type { Message, Part } from "@opensync/client";
 import { compact, type Data, dataOf, isData, omit, textOf, unlessEmpty } from "./json.ts";
 import { restoreFile } from "./map-file.ts";
+import { restoreTokens } from "./map-tokens.ts";
 import { restoreTool } from "./map-tool.ts";
 import { quotePrompt } from "./quoted-prompt.ts";
 
@@ -29,17 +30,10 @@ export function restoreInfo(message: Message): Data {
     agent,
     time: { ...dataOf(meta["time"]), ...compact({ created: createdAt, completed }) },
     ...(isUser ? { model: unlessEmpty(compact({ ...dataOf(meta["model"]), ...names })) } : names),
-    tokens: restoreTokens(message, dataOf(meta["tokens"])),
+    tokens: restoreTokens(message.tokens, dataOf(meta["tokens"])),
     cost: message.cost ?? meta["cost"],
     error: restoreError(message, dataOf(meta["error"])),
   });
-}
-
-/** OpenCode counts reasoning beside the output, the contract as a part of it. */
-function restoreTokens({ tokens }: Message, rest: Data): Data | undefined {
-  if (tokens === undefined) return undefined;
-  const { input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0 } = tokens;
-  return { ...rest, input, output: output - reasoning, reasoning, cache: { read: cacheRead, write: cacheWrite } };
 }
 
 function restoreError({ error }: Message, rest: Data): Data | undefined {
