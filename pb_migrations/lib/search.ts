@@ -28,7 +28,8 @@ function textsOf(row: string): string {
 /**
  * A SELECT of one row with the index's columns for the `new` or `old` row of a trigger. It is the same for every change
  * of the index: FTS5 with external content is damaged when a row is taken out with other words than it was put in
- * with. Whoever changes it rebuilds the index.
+ * with. Whoever changes it fills the index anew, by 'delete-all' and an INSERT from the content: FTS5's own 'rebuild'
+ * refuses a content that takes JSON apart.
  */
 export function searchRow(row: "new" | "old"): string {
   return `SELECT ${searchColumns(row)} FROM (SELECT 1) ${textsOf(row)}`;

@@ -52,22 +52,24 @@ const KINDS = {
 const SUMS = ["promptTokens", "completionTokens", ...Object.values(KINDS)];
 const SLOT_MS = 15 * 60 * 1000;
 
-/** What the database holds of the sessions whose ids begin with `prefix`. */
-export function storedState(server: TestServer, prefix: string): State {
-  const like = `${prefix}-%`;
-  const sessions = server.query<Row>("SELECT * FROM sessions WHERE externalId LIKE ?", like);
+/**
+ * What the database holds of some sessions.
+ * @param condition SQL with one parameter that tells them, on `s`
+ */
+export function storedState(server: TestServer, condition: string, value: string): State {
+  const sessions = server.query<Row>(`SELECT s.* FROM sessions s WHERE ${condition}`, value);
   const messages = server.query<Row>(
-    "SELECT m.*, s.externalId AS inSession FROM messages m JOIN sessions s ON s.id = m.session WHERE s.externalId LIKE ?",
-    like,
+    `SELECT m.*, s.externalId AS inSession FROM messages m JOIN sessions s ON s.id = m.session WHERE ${condition}`,
+    value,
   );
   const digests = server.query<Row>(
     `SELECT s.externalId, d.messages, d.hashSum, d.unhashed, s.hash FROM sessions s
-     LEFT JOIN session_digests d ON d.session = s.id WHERE s.externalId LIKE ?`,
-    like,
+     LEFT JOIN session_digests d ON d.session = s.id WHERE ${condition}`,
+    value,
   );
   const usage = server.query<Row>(
-    "SELECT u.*, s.externalId AS inSession FROM usage u JOIN sessions s ON s.id = u.session WHERE s.externalId LIKE ?",
-    like,
+    `SELECT u.*, s.externalId AS inSession FROM usage u JOIN sessions s ON s.id = u.session WHERE ${condition}`,
+    value,
   );
   return {
     sessions: byKey(sessions, (row) => [
@@ -149,7 +151,7 @@ function completeSession(row: SessionRow, messages: readonly Entry[], stored: Ro
     model: row.model || (row.hash === 0 ? lastModel : ""),
     projectName: row.projectName || (row.projectPath.split(/[/\\]/).findLast((name) => name !== "") ?? ""),
     messageCount: live.length,
-    toolCallCount: parts.filter((part) => part.type === "tool-call").length,
+    toolCallCount: parts.filter((part) => part.type === "tool-call" || part.type === "tool_use").length,
   };
   return columns({ ...row, ...guessed }, SESSION_COLUMNS);
 }

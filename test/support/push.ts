@@ -1,0 +1,17 @@
+import { type BatchAnswer, batchAnswerSchema } from "@opensync/client";
+import { expect } from "vitest";
+import type { TestServer } from "./server.ts";
+
+/** Sends a body as it is to one of the server's routes. */
+export async function post(server: TestServer, key: string, path: string, body: string) {
+  const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+  const answer = await fetch(server.url + path, { method: "POST", headers, body });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** Pushes a batch, which must be taken, though items of it may be refused. */
+export async function push(server: TestServer, key: string, batch: object): Promise<BatchAnswer> {
+  const { status, text } = await post(server, key, "/sync/batch", JSON.stringify(batch));
+  expect(status, text).toBe(200);
+  return batchAnswerSchema.parse(JSON.parse(text));
+}
