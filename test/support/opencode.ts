@@ -103,8 +103,8 @@ function openCodeConfig(modelUrl: string, plugins: readonly string[], version: s
     plugin: plugins,
     provider: {
       mock: {
-        // Before 1.0 it was not part of the program but installed at run time; later releases of it do not fit.
-        npm: `@ai-sdk/openai-compatible${version.startsWith("0.") ? "@1.0.1" : ""}`,
+        // Before 1.0 it is not part of the program: OpenCode installs the newest when it starts.
+        npm: "@ai-sdk/openai-compatible",
         options: { baseURL: modelUrl, apiKey: "sk-mock-provider-key-0123456789" },
         models: { "mock-1": model, "mock-2": model },
       },
