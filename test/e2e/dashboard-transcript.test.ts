@@ -219,6 +219,7 @@ describe("a long session", () => {
 describe("a hostile session", () => {
   test("is text: nothing of it runs, loads or leaves", async () => {
     await tab.page.goto(sessionPath("ses_hostile"));
+    await tab.page.getByRole("article").first().waitFor();
     await tab.page.keyboard.press("t");
     await tab.page.keyboard.press("g");
     await tab.page.keyboard.press("g");
@@ -238,7 +239,14 @@ describe("a hostile session", () => {
   });
 
   test("huge output is cut on the page, and says how much there is", async () => {
-    await tab.page.getByRole("button", { name: /Show all 2 lines \(900\.\d kB\)/ }).waitFor();
+    const button = tab.page.getByRole("button", { name: /Show all 2 lines \(900\.\d kB\)/ });
+    await log().evaluate((e) => e.scrollTo({ top: 0 }));
+    await until("the end of the output is on the page", async () => {
+      await log().evaluate((e) => e.scrollBy({ top: 300 }));
+      return (await button.count()) > 0;
+    });
+    await button.click();
+    await tab.page.getByRole("button", { name: "Show less" }).first().waitFor();
   });
 });
 

@@ -10,10 +10,10 @@ interface MenuProps {
 const itemLook =
   "flex h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 text-base outline-none data-[highlighted]:bg-fill data-[highlighted]:text-ink";
 
-/** A menu under a button. */
+/** A menu under a button. It is not modal: the page behind it stays readable for everybody. */
 export function Menu({ trigger, children }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

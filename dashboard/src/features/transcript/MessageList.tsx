@@ -36,20 +36,34 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
     getItemKey: (index) => messages[index]?.id ?? index,
     // What is loaded before must not move what is read.
     anchorTo: "end",
+    // Staying at the end is decided by useEndFollowing alone: two judges would push against each other.
+    scrollEndThreshold: -1,
     overscan: 5,
     gap: 4,
     paddingStart: 12,
     paddingEnd: 24,
   });
   const target = messages.findIndex(({ id }) => id === openAt);
-  const { isAtEnd, toEnd, onScroll } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
+  const { isAtEnd, toEnd } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
     startsAtEnd: target < 0 && openAt !== "start",
     hasEnd: newer === null,
+    readContentPx: virtualizer.getTotalSize,
+  });
+
+  const unseen = useUnseen(messages, isAtEnd);
+  const jumpToEnd = () => (newer === null ? toEnd() : onJump("end"));
+  const { startAt } = useMessageKeys({
+    messages,
+    virtualizer,
+    scroller,
+    onCopyLink,
+    onFirst: () => (older === null ? virtualizer.scrollToOffset(0) : onJump("start")),
+    onLatest: jumpToEnd,
   });
 
   const isPlaced = useRef(false);
   useLayoutEffect(() => {
-    if (!isPlaced.current && target >= 0) virtualizer.scrollToIndex(target, { align: "start" });
+    if (!isPlaced.current && target >= 0) startAt(target);
     isPlaced.current = true;
   });
   // After every drawing: it is the height of what was drawn that decides.
@@ -61,23 +75,11 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
   });
 
   const items = virtualizer.getVirtualItems();
-  const unseen = useUnseen(messages, isAtEnd);
-  const jumpToEnd = () => (newer === null ? toEnd() : onJump("end"));
-  useMessageKeys({
-    messages,
-    virtualizer,
-    scroller,
-    onCopyLink,
-    onFirst: () => (older === null ? virtualizer.scrollToOffset(0) : onJump("start")),
-    onLatest: jumpToEnd,
-  });
-
   return (
     <div className="relative min-h-0 flex-1">
       {/* Its rows scroll, so it takes the focus: else a keyboard could not scroll a list without links. */}
       <div
         ref={scroller}
-        onScroll={onScroll}
         {...reachable}
         role="log"
         aria-label="Messages"

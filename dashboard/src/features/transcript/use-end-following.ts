@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 
 /** A reader this close to the end, px, wants to see what comes. */
 const AT_END_PX = 60;
@@ -8,16 +8,20 @@ function distanceFromEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement)
   return scrollHeight - scrollTop - clientHeight;
 }
 
+interface FollowingOptions {
+  readonly startsAtEnd: boolean;
+  /** Whether the end of what is loaded is the end of all. */
+  readonly hasEnd: boolean;
+  /** Height that the content is going to have when it is drawn next, px. */
+  readonly readContentPx: () => number;
+}
+
 /**
  * Keeps a reader who is at the end there, whatever grows: new messages, text that streams, rows that turn out taller
  * than guessed. A reader who scrolls away is left alone.
- * @param contentPx height of the content; a change of it is a reason to look
+ * @param contentPx height of the content as it is drawn now
  */
-export function useEndFollowing(
-  scroller: RefObject<HTMLElement | null>,
-  contentPx: number,
-  options: { readonly startsAtEnd: boolean; readonly hasEnd: boolean },
-) {
+export function useEndFollowing(scroller: RefObject<HTMLElement | null>, contentPx: number, options: FollowingOptions) {
   const [isAtEnd, setAtEnd] = useState(options.startsAtEnd);
   // The layout effect must know at once what the last scroll said, not at the next render.
   const isFollowing = useRef(options.startsAtEnd);
@@ -28,18 +32,25 @@ export function useEndFollowing(
     if (element) element.scrollTop = element.scrollHeight;
   }, [scroller]);
 
-  const onScroll = () => {
+  const onScroll = useEffectEvent(() => {
     const element = scroller.current;
-    if (!element) return;
+    // A row has another height than it is drawn with: the distance is about to change, and means nothing now.
+    if (!element || options.readContentPx() !== contentPx) return;
     isFollowing.current = options.hasEnd && distanceFromEnd(element) < AT_END_PX;
     setAtEnd(isFollowing.current);
-  };
+  });
+  useEffect(() => {
+    const element = scroller.current;
+    // Captured, so that it runs before the list draws new rows for the new place, which may change the height.
+    element?.addEventListener("scroll", onScroll, { capture: true, passive: true });
+    return () => element?.removeEventListener("scroll", onScroll, { capture: true });
+  }, [scroller]);
 
   useLayoutEffect(() => {
     if (contentPx > 0 && isFollowing.current) toEnd();
   }, [contentPx, toEnd]);
 
-  return { isAtEnd: isAtEnd && options.hasEnd, toEnd, onScroll };
+  return { isAtEnd: isAtEnd && options.hasEnd, toEnd };
 }
 
 /** Which loaded end of the content is within reach of the reader, so that more should be loaded there. */

@@ -12,40 +12,64 @@ interface MessageKeysOptions {
   onLatest: () => void;
 }
 
-/** Moves between messages by keys. The current message is the one moved to, else the topmost on the screen. */
-export function useMessageKeys({ messages, virtualizer, scroller, ...on }: MessageKeysOptions): void {
+/** A message whose top is this close to the top of the list, px, is on top. */
+const ON_TOP_PX = 8;
+
+/**
+ * Moves between messages by keys: from the one moved to before while it is on the screen, else from what is on top.
+ * @returns how to start at a message that the address names
+ */
+export function useMessageKeys({ messages, virtualizer, scroller, ...on }: MessageKeysOptions): {
+  startAt: (index: number) => void;
+} {
   const currentId = useRef<string>(undefined);
 
-  const currentIndex = () => {
+  /** Where the last move went, or -1 when it has been scrolled away. */
+  const findCurrent = () => {
     const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 };
-    const moved = messages.findIndex(({ id }) => id === currentId.current);
-    return moved >= startIndex && moved <= endIndex ? moved : startIndex;
+    const index = messages.findIndex(({ id }) => id === currentId.current);
+    return index >= startIndex && index <= endIndex ? index : -1;
+  };
+  const findNeighbour = (step: 1 | -1) => {
+    const current = findCurrent();
+    if (current >= 0) return current + step;
+    const rows = virtualizer.getVirtualItems();
+    const top = virtualizer.scrollOffset ?? 0;
+    const below = rows.find(({ start }) => start > top + ON_TOP_PX);
+    const above = rows.findLast(({ start }) => start < top - ON_TOP_PX);
+    return (step === 1 ? below : above)?.index ?? -1;
+  };
+  const startAt = (index: number) => {
+    currentId.current = messages[index]?.id;
+    virtualizer.scrollToIndex(index, { align: "start" });
   };
   const moveTo = (index: number) => {
     const message = messages[index];
     if (message === undefined) return;
-    currentId.current = message.id;
-    virtualizer.scrollToIndex(index, { align: "start" });
+    startAt(index);
     // The message may have to be drawn before it can take the focus.
     requestAnimationFrame(() => {
       scroller.current?.querySelector<HTMLElement>(`#message-${message.id}`)?.focus({ preventScroll: true });
     });
   };
-  const moveBy = (step: 1 | -1) => moveTo(currentId.current === undefined ? currentIndex() : currentIndex() + step);
   const moveToPrompt = (step: 1 | -1) => {
-    for (let index = currentIndex() + step; index >= 0 && index < messages.length; index += step) {
+    for (let index = findNeighbour(step); index >= 0 && index < messages.length; index += step) {
       if (messages[index]?.role === "user") return moveTo(index);
     }
   };
 
-  useAction("next", () => moveBy(1));
-  useAction("previous", () => moveBy(-1));
+  useAction("next", () => moveTo(findNeighbour(1)));
+  useAction("previous", () => moveTo(findNeighbour(-1)));
   useAction("nextPrompt", () => moveToPrompt(1));
   useAction("previousPrompt", () => moveToPrompt(-1));
   useAction("first", on.onFirst);
   useAction("latest", on.onLatest);
   useAction("copyLink", () => {
-    const message = messages[currentIndex()];
+    const top = (virtualizer.scrollOffset ?? 0) + ON_TOP_PX;
+    const shown = virtualizer.getVirtualItems().find(({ end }) => end > top)?.index ?? 0;
+    const current = findCurrent();
+    const message = messages[current >= 0 ? current : shown];
     if (message !== undefined) on.onCopyLink(message.id);
   });
+  return { startAt };
 }
