@@ -158,6 +158,29 @@ if (compose) {
   });
 }
 
+if (compose) {
+  test.each(["caddy", "traefik", "litestream"])("the example for %s fits the compose file", (name) => {
+    const [program, ...first] = compose;
+    const files = [
+      "--env-file",
+      ".env.example",
+      "--file",
+      "docker-compose.yml",
+      "--file",
+      `deploy/${name}/compose.yml`,
+    ];
+    const needed = {
+      OPENSYNC_HOST: "sync.example.com",
+      LITESTREAM_ACCESS_KEY_ID: "id",
+      LITESTREAM_SECRET_ACCESS_KEY: "key",
+    };
+    const options = { cwd: root, env: { ...process.env, ...needed } };
+    expect(execFileSync(program, [...first, ...files, "config", "--services"], options).toString()).toContain(
+      "opensync",
+    );
+  });
+}
+
 test("the image starts the server as every other way does", () => {
   const dockerfile = readFileSync(inRoot("Dockerfile"), "utf8").replaceAll("\\\n", "");
   const command: unknown = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]");
