@@ -54,7 +54,7 @@ test("from login to a receipt: everything that OpenCode has is on the server, an
   expect(statSync(join(home.home, ".opensync/credentials.json")).mode & 0o777).toBe(0o600);
 
   const run = await runOpenCode(home, 'Hello [[tool:bash {"command":"ls","description":"List"}]][[say:Hi.]]');
-  expect(run.exitCode).toBe(0);
+  expect(run).toMatchObject({ exitCode: 0 });
   expect(server.query("SELECT count(*) AS n FROM messages")).toEqual([{ n: 3 }]);
 
   expect(await runCli(home, ["verify"])).toMatchObject({ exitCode: 0, stderr: "" });
@@ -124,7 +124,7 @@ test("what a slow server did not take before OpenCode exited is brought by a pro
     const args = ["login", "--url", url, "--key", "-", "--register"];
     expect((await runCli(home, args, { input: key.key })).exitCode).toBe(0);
     const run = await runOpenCode(home, "Slow [[say:Even so.]]");
-    expect(run.exitCode).toBe(0);
+    expect(run).toMatchObject({ exitCode: 0 });
     const arrived = () => server.query("SELECT 1 FROM messages WHERE textContent = 'Even so.'").length === 1;
     expect(arrived()).toBe(false);
     isOpen = true;

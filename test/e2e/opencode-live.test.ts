@@ -118,7 +118,7 @@ function inStore(home: OpenCodeHome) {
 test("a conversation with reasoning and tool calls is on the server when OpenCode has exited", async () => {
   const home = await newHome();
   const run = await runOpenCode(home, CONVERSATION);
-  expect(run.exitCode).toBe(0);
+  expect(run).toMatchObject({ exitCode: 0 });
 
   const stored = inStore(home);
   const { session, messages } = onServer(stored.sessionId);
@@ -204,7 +204,7 @@ test("a plugin that is registered twice sends each message once", async () => {
   mkdirSync(folder);
   copyFileSync(builtPlugin, join(folder, "opensync.js"));
   const run = await runOpenCode(home, "Twice [[say:Once.]]");
-  expect(run.exitCode).toBe(0);
+  expect(run).toMatchObject({ exitCode: 0 });
   expect(onServer(inStore(home).sessionId).messages).toHaveLength(2);
 });
 
@@ -224,7 +224,7 @@ test("a conversation appears on the server while it is being written", async () 
   );
   console.log(`a tool call was on the server ${Date.now() - startedAtMs} ms after it began`);
   expect(run.child.exitCode).toBeNull();
-  expect((await run.finished).exitCode).toBe(0);
+  expect(await run.finished).toMatchObject({ exitCode: 0 });
   expect(onServer(inStore(home).sessionId).messages.at(-1)?.textContent).toBe("Ready.");
 });
 
@@ -235,14 +235,14 @@ test("without a server OpenCode works as ever, and the next start brings what is
   await before.kill();
   const home = await newHome({ at });
   const away = await runOpenCode(home, CONVERSATION);
-  expect(away.exitCode).toBe(0);
+  expect(away).toMatchObject({ exitCode: 0 });
   expect(away.stdout).toContain("There is one **readme**.");
   const first = inStore(home);
 
   const after = await startServer({ port, dataDir: before.dataDir });
   try {
     const again = await runOpenCode(home, "Another one [[say:Done.]]");
-    expect(again.exitCode).toBe(0);
+    expect(again).toMatchObject({ exitCode: 0 });
     expect(onServer(first.sessionId, after).messages).toHaveLength(4);
     expect(onServer(inStore(home).sessionId, after).messages).toHaveLength(2);
   } finally {
