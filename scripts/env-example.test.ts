@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { inRoot, root } from "./paths.mjs";
 
@@ -9,11 +8,9 @@ const INTERNAL = ["OPENSYNC_DETACHED", "OPENSYNC_RUNS_ON", "OPENSYNC_VERSION"];
 const example = readFileSync(inRoot(".env.example"), "utf8");
 
 test(".env.example names every setting that the code reads, and no other", () => {
-  const files = execFileSync("git", ["ls-files", "-z", "pb_hooks", "plugin/src", "scripts", "docker-compose.yml"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  const sources = files.split("\0").filter((file) => file !== "" && !file.endsWith(".test.ts"));
+  const sources = globSync(["{pb_hooks,plugin/src,scripts}/**/*.{ts,mjs}", "docker-compose.yml"], { cwd: root }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
   const read = sources.flatMap((file) => readFileSync(inRoot(file), "utf8").match(/\bOPENSYNC_[A-Z_]+\b/g) ?? []);
   expect(named(example)).toEqual(
     named([...read, "POCKETBASE_BIN"].filter((name) => !INTERNAL.includes(name)).join(" ")),
