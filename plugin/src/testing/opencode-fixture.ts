@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,20 +6,33 @@ import * as z from "zod/mini";
 
 const fixtures = fileURLToPath(new URL("../../../test/fixtures/opencode", import.meta.url));
 
-/** A private copy of a recorded database: SQLite writes files beside the one that it opens. */
+/** Versions whose recorded stores are kept. */
+export const FIXTURE_VERSIONS = ["0.5.29", "1.1.65", "1.2.27", "1.15.13"] as const;
+export type FixtureVersion = (typeof FIXTURE_VERSIONS)[number];
+
+/** A private copy of a recorded store: SQLite writes files beside the one that it opens. */
 export type FixtureStore = {
+  /** OpenCode's data folder. */
+  readonly folder: string;
+  /** The database; up to 1.1 there is none. */
   readonly file: string;
-  /** Makes OpenCode's reader look at the copy. */
-  readonly env: { readonly OPENCODE_DB: string };
+  /** Makes OpenCode's reader look at the copy, and at nothing of the developer's own. */
+  readonly env: { readonly XDG_DATA_HOME: string };
   readonly remove: () => void;
 };
 
-/** Copies the database that one version of OpenCode wrote. */
-export function copyFixtureStore(version: "1.2.27" | "1.15.13"): FixtureStore {
-  const folder = mkdtempSync(join(tmpdir(), "opensync-fixture-"));
-  const file = join(folder, "opencode.db");
-  copyFileSync(join(fixtures, version, "opencode.db"), file);
-  return { file, env: { OPENCODE_DB: file }, remove: () => rmSync(folder, { recursive: true, force: true }) };
+/** Makes a data folder with what these versions of OpenCode wrote; none: an empty one. */
+export function copyFixtureStore(...versions: readonly FixtureVersion[]): FixtureStore {
+  const home = mkdtempSync(join(tmpdir(), "opensync-fixture-"));
+  const folder = join(home, "opencode");
+  mkdirSync(folder);
+  for (const version of versions) cpSync(join(fixtures, version), folder, { recursive: true });
+  return {
+    folder,
+    file: join(folder, "opencode.db"),
+    env: { XDG_DATA_HOME: home },
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
 }
 
 const eventSchema = z.object({ id: z.string(), type: z.string(), properties: z.record(z.string(), z.unknown()) });

@@ -1,14 +1,43 @@
 import type { Part } from "@opensync/client";
 import { compact, countOf, type Data, dataOf, isData, isSame, omit, textOf, unlessEmpty } from "./json.ts";
-import { mapFile } from "./map-file.ts";
+import { mapFile, restoreFile } from "./map-file.ts";
 
-/** Maps an attachment of a prompt of 2.x: `{uri | data, mime, name?, …}`. */
+/** Where an attachment of 2.x has its bytes or its address. */
+type Place = "uri" | "data" | "source" | "none";
+
+function placeOf(file: Data): Place {
+  if (typeof file["uri"] === "string") return "uri";
+  if (typeof file["data"] === "string") return "data";
+  return textOf(dataOf(file["source"])["uri"]) === undefined ? "none" : "source";
+}
+
+/** Maps an attachment of a prompt of 2.x: `{uri | data | source: {uri}, mime, name?, …}`. */
 export function mapEntryFile(file: Data): Part {
   const mime = textOf(file["mime"]);
-  const isInline = file["uri"] === undefined && typeof file["data"] === "string";
-  const url = isInline ? `data:${mime ?? ""};base64,${file["data"]}` : file["uri"];
+  const place = placeOf(file);
+  const url = {
+    uri: file["uri"],
+    data: `data:${mime ?? ""};base64,${file["data"]}`,
+    source: dataOf(file["source"])["uri"],
+    none: undefined,
+  }[place];
   const part = mapFile(compact({ mime, filename: file["name"], url }));
-  return { ...part, meta: { ...part.meta, ...(isInline ? { inline: true } : {}), file: omit(file, "uri", "data") } };
+  return { ...part, meta: { ...part.meta, place, file: omit(file, "uri", "data") } };
+}
+
+/** The attachment as it was; a cut one comes back with empty bytes. */
+export function restoreEntryFile(part: Part): Data {
+  const { place, file } = dataOf(part.meta);
+  const { url } = restoreFile({ ...part, meta: omit(dataOf(part.meta), "file", "place") });
+  const bytes = place === "data" ? { data: String(url).replace(/^data:[^,]*,/, "") } : {};
+  return { ...dataOf(file), ...(place === "uri" ? { uri: url } : bytes) };
+}
+
+/** The attachment without bytes that are too large to travel: what restoring can give back. */
+export function withoutLargeEntryBytes(file: Data): Data {
+  const place = placeOf(file);
+  const isCut = mapEntryFile(file).meta?.["cut"] === true;
+  return isCut && place !== "source" ? { ...file, [place]: "" } : file;
 }
 
 /** Maps one piece of an answer of 2.x: a text, a thought, or a tool use with its result. */

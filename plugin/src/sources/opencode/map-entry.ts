@@ -1,6 +1,6 @@
 import type { Message, Part } from "@opensync/client";
 import { compact, countOf, type Data, dataOf, isData, isSame, omit, parseJson, textOf } from "./json.ts";
-import { mapContent, mapEntryFile } from "./map-content.ts";
+import { mapContent, mapEntryFile, withoutLargeEntryBytes } from "./map-content.ts";
 import { readableText, type StoredRow } from "./map-message.ts";
 import { mapTokens } from "./map-tokens.ts";
 import { reportedCost } from "./reported-cost.ts";
@@ -35,7 +35,10 @@ export function mapEntry(sessionId: string, row: EntryRow): Message {
     ...mapFigures(type, data, row.createdAtMs),
     meta: { entry: type, data: rest },
   };
-  return isSame(restoreEntry(mapped), { type, data }) ? mapped : { ...mapped, meta: { entry: type, original: data } };
+  const original = comparable(data);
+  return isSame(restoreEntry(mapped), { type, data: original })
+    ? mapped
+    : { ...mapped, meta: { entry: type, original } };
 }
 
 function mapFigures(type: string, data: Data, rowCreatedAtMs: number): Partial<Message> {
@@ -65,6 +68,12 @@ function mapFigures(type: string, data: Data, rowCreatedAtMs: number): Partial<M
   });
 }
 
+function comparable(data: Data): Data {
+  const { files } = data;
+  if (!Array.isArray(files)) return data;
+  return { ...data, files: files.map((file) => (isData(file) ? withoutLargeEntryBytes(file) : file)) };
+}
+
 /** The parts that a row is made of, and what remains of it. */
 function split(type: string, data: Data): { parts: Part[]; rest: Data } {
   switch (type) {
@@ -90,7 +99,7 @@ function split(type: string, data: Data): { parts: Part[]; rest: Data } {
       return { parts: [text], rest: omit(data, "text") };
     }
     default:
-      return { parts: [{ type, content: omit(data, "time") }], rest: { time: data["time"] } };
+      return { parts: [{ type, content: omit(data, "time") }], rest: compact({ time: data["time"] }) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Message, Part } from "@opensync/client";
-import { type Data, dataOf, isData, omit, textOf } from "./json.ts";
-import { restoreFile } from "./map-file.ts";
+import { type Data, dataOf, isData, textOf } from "./json.ts";
+import { restoreEntryFile } from "./map-content.ts";
 
 /** A row of `session_message` without its ids and times. */
 export type RestoredEntry = { readonly type: string; readonly data: Data };
@@ -35,13 +35,6 @@ function restoreFrom(type: string, parts: readonly Part[]): Data {
     default:
       return content;
   }
-}
-
-function restoreEntryFile(part: Part): Data {
-  const meta = part.meta ?? {};
-  const { url } = restoreFile({ ...part, meta: omit(meta, "file", "inline") });
-  const address = meta["inline"] === true ? { data: String(url).replace(/^data:[^,]*,/, "") } : { uri: url };
-  return { ...dataOf(meta["file"]), ...address };
 }
 
 /** A result was a part of its call. */
