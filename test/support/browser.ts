@@ -5,18 +5,18 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { inRoot } from "../../scripts/paths.mjs";
 
 /** Sizes that screens are looked at in. */
-export const viewports = {
+const viewports = {
   desktop: { width: 1360, height: 850 },
   mobile: { width: 390, height: 844 },
 } as const;
 
-export interface PageOptions {
+interface PageOptions {
   viewport?: keyof typeof viewports;
   theme?: "light" | "dark";
 }
 
 /** What went wrong in a page without anybody asking. All empty in a page that is well. */
-export interface Problems {
+interface Problems {
   readonly consoleErrors: string[];
   /** Violations of the content security policy, those that a library caught included. */
   readonly policyViolations: string[];
@@ -45,7 +45,7 @@ export interface TestBrowser {
 }
 
 /** Path of the Chromium to test with, or undefined on a machine that has none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const candidates = [process.env["CHROMIUM_BIN"], "/usr/bin/chromium", "/usr/bin/chromium-browser"];
   return candidates.find((path) => path !== undefined && existsSync(path));
 }

@@ -1,5 +1,5 @@
 /** Colours of badges; each is a pair of text and fill in the stylesheet. */
-export type Tone = "blue" | "amber" | "purple" | "violet" | "orange" | "grey";
+type Tone = "blue" | "amber" | "purple" | "violet" | "orange" | "grey";
 
 /** How an agent is shown: a short code for the eye, the name for everybody. */
 export interface AgentBadge {

@@ -23,7 +23,7 @@ export function chooseTheme(theme: Theme): void {
 }
 
 /** The theme that is on the screen now. */
-export function shownTheme(): "light" | "dark" {
+function shownTheme(): "light" | "dark" {
   const theme = readTheme();
   if (theme !== "system") return theme;
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

@@ -14,7 +14,7 @@ export function rowsOf(pages: readonly SessionPage[]): SessionRow[] {
 }
 
 /** Newest activity first, as the server sorts. */
-export function compareRows(a: SessionRow, b: SessionRow): number {
+function compareRows(a: SessionRow, b: SessionRow): number {
   return b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1);
 }
 

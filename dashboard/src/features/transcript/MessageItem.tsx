@@ -9,7 +9,7 @@ import { classes } from "../../ui/classes.ts";
 import { LabelledFigure } from "../../ui/LabelledFigure.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { BlockView } from "./blocks/BlockView.tsx";
-import { OtherParts } from "./blocks/OtherParts.tsx";
+import { OtherParts, OtherPartsButton } from "./blocks/OtherParts.tsx";
 import type { MessageRecord } from "./message-record.ts";
 import { readBlocks } from "./read-parts.ts";
 
@@ -30,6 +30,7 @@ const roleNames: Readonly<Record<string, string>> = {
 /** One message: who, when, what it took, and its blocks in their order. */
 export const MessageItem = memo(function MessageItem({ message, isTarget, onCopyLink }: MessageItemProps) {
   const blocks = useMemo(() => readBlocks(message.parts, message.textContent), [message]);
+  const others = blocks.filter((block) => block.kind === "data");
   const isPrompt = message.role === "user";
   return (
     <article
@@ -42,13 +43,27 @@ export const MessageItem = memo(function MessageItem({ message, isTarget, onCopy
         isTarget && "ring-2 ring-accent",
       )}
     >
-      <MessageHeader message={message} onCopyLink={onCopyLink} />
+      <header className="mb-1 flex min-h-6 flex-wrap items-center gap-x-2.5 text-sm">
+        <MessageOrigin message={message} />
+        <OtherPartsButton id={message.id} parts={others} />
+        <IconButton
+          label="Copy link to this message"
+          className="-my-1 size-6 text-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100 group-focus:opacity-100"
+          onClick={() => onCopyLink(message.id)}
+        >
+          <Link2 size={14} aria-hidden="true" />
+        </IconButton>
+        <span className="flex items-center gap-x-3 text-muted text-xs sm:ml-auto">
+          <MessageFigures message={message} />
+          <Time timeMs={message.createdAt} />
+        </span>
+      </header>
       {blocks.map((block, index) => {
         // Blocks have no ids of their own, and their order is that of the message: the place is the identity.
         const id = `${message.id}/${index}`;
         return block.kind === "data" ? null : <BlockView key={id} id={id} block={block} />;
       })}
-      <OtherParts id={`${message.id}/other`} parts={blocks.filter((block) => block.kind === "data")} />
+      <OtherParts id={message.id} parts={others} />
       {blocks.length === 0 && !message.error ? <p className="text-faint text-sm">no content</p> : null}
       {message.error ? (
         <p className="mt-2 rounded-md bg-danger-fill px-3 py-2 text-sm">
@@ -59,28 +74,18 @@ export const MessageItem = memo(function MessageItem({ message, isTarget, onCopy
   );
 });
 
-function MessageHeader({ message, onCopyLink }: { message: MessageRecord; onCopyLink: (id: string) => void }) {
+/** Who wrote it: for an answer also which model, in which role of the agent. */
+function MessageOrigin({ message }: { message: MessageRecord }) {
   const isPrompt = message.role === "user";
   return (
-    <header className="mb-1 flex min-h-6 flex-wrap items-center gap-x-2.5 text-sm">
+    <>
       <h2 className={classes("font-semibold", isPrompt && "text-accent-strong")}>
         {roleNames[message.role] ?? message.role}
       </h2>
-      {message.model ? <span className="text-muted">{message.model}</span> : null}
+      {message.model && !isPrompt ? <span className="text-muted">{message.model}</span> : null}
       {message.agent && !isPrompt ? <span className="text-faint">{message.agent}</span> : null}
       {message.removedAt > 0 ? <span className="rounded bg-warn-fill px-1.5 text-warn text-xs">undone</span> : null}
-      <span className="flex items-center gap-x-3 text-muted text-xs sm:ml-auto">
-        <MessageFigures message={message} />
-        <Time timeMs={message.createdAt} />
-        <IconButton
-          label="Copy link to this message"
-          className="-my-1 size-6 text-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100 group-focus:opacity-100"
-          onClick={() => onCopyLink(message.id)}
-        >
-          <Link2 size={14} aria-hidden="true" />
-        </IconButton>
-      </span>
-    </header>
+    </>
   );
 }
 

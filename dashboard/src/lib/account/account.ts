@@ -6,7 +6,7 @@ const userSchema = z.object({
   email: z._default(z.string(), ""),
   name: z._default(z.string(), ""),
 });
-export type User = z.infer<typeof userSchema>;
+type User = z.infer<typeof userSchema>;
 
 /**
  * Who uses this page. `expired` is a user whose token stopped working while the page was open: the view stays, and a

@@ -3,7 +3,7 @@ import { type ActionId, actionForKeys, actionIds, actions } from "./actions.ts";
 import { EMPTY_BUFFER, nextKey } from "./key-sequence.ts";
 
 /** What actions do at the moment: the topmost component that offers an action handles it. */
-export class ActionHandlers {
+class ActionHandlers {
   readonly #stacks = new Map<ActionId, (() => void)[]>();
 
   add(id: ActionId, run: () => void): () => void {

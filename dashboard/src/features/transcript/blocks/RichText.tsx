@@ -5,6 +5,7 @@ import remarkGfm from "remark-gfm";
 import { reachable } from "../../../ui/reachable.ts";
 import { FoldableText } from "./FoldableText.tsx";
 import { useHighlighter } from "./highlighter.ts";
+import { htmlAsText } from "./html-as-text.ts";
 
 /** Above this many characters Markdown and colours take longer than a frame or two; plain text is always readable. */
 const MAX_RICH_CHARACTERS = 60_000;
@@ -53,7 +54,7 @@ export const RichText = memo(function RichText({ text }: { text: string }) {
       <Markdown
         remarkPlugins={[remarkGfm]}
         // Sanitised first: what the highlighter adds afterwards is ours.
-        rehypePlugins={[rehypeSanitize, ...highlighting]}
+        rehypePlugins={[htmlAsText, rehypeSanitize, ...highlighting]}
         components={components}
       >
         {text}
