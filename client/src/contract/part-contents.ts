@@ -38,8 +38,9 @@ export const fileContentSchema = nullIsAbsent(
   z.object({
     mime: z.string(),
     filename: z.exactOptional(z.string()),
-    size: countSchema,
-    sha256: z.string(),
+    // Both are unknown where an agent only names a file of the user's disk.
+    size: z.exactOptional(countSchema),
+    sha256: z.exactOptional(z.string()),
     data: z.exactOptional(z.string()),
     url: z.exactOptional(z.string()),
   }),
