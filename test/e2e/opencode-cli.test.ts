@@ -70,9 +70,9 @@ test("from login to a receipt: everything that OpenCode has is on the server, an
 
   const rows = () => server.query("SELECT id, hash, syncedAt FROM messages ORDER BY id");
   const resend = async () => (await runCli(home, ["sync", "--force"])).stdout;
-  expect(await resend()).toBe("1 sessions sent, 0 already there, 3 messages\n");
+  expect(await resend()).toBe("1 session sent, 0 already there, 3 messages\n");
   const before = rows();
-  expect(await resend()).toBe("1 sessions sent, 0 already there, 3 messages\n");
+  expect(await resend()).toBe("1 session sent, 0 already there, 3 messages\n");
   expect(rows()).toEqual(before);
 
   expect((await runCli(home, ["logout"])).exitCode).toBe(0);
@@ -83,7 +83,7 @@ test("a session from before sign-in is sent by sync --all, from the store as it 
   await freshHome();
   await runOpenCode(home, "Before [[reason:Hm.]][[say:Early.]]");
   expect((await login()).exitCode).toBe(0);
-  expect((await runCli(home, ["sync", "--all"])).stdout).toBe("1 sessions sent, 0 already there, 2 messages\n");
+  expect((await runCli(home, ["sync", "--all"])).stdout).toBe("1 session sent, 0 already there, 2 messages\n");
   expect((await runCli(home, ["sync", "--all"])).stdout).toBe("0 sessions sent, 1 already there, 0 messages\n");
   const [row] = server.query("SELECT title, messageCount FROM sessions WHERE title LIKE '%Before%'");
   expect(row).toEqual({ title: "Mock title: Before", messageCount: 2 });

@@ -289,7 +289,7 @@ describe("verify", () => {
         "key\tok\tthe server takes it\t",
         "plugin\tok\t~/.opensync/plugin.js\t",
         "registration\tok\t~/.config/opencode/opencode.json names the plugin\t",
-        "store\tok\t1 sessions of OpenCode\t",
+        "store\tok\t1 session of OpenCode\t",
         "",
       ].join("\n"),
     });
@@ -335,7 +335,7 @@ describe("sync", () => {
     const result = await run(["sync"], { server: { ...OK, "POST /sync/batch": batch(1) } });
     expect(result).toMatchObject({
       exitCode: 0,
-      stdout: "1 sessions sent, 0 already there, 0 messages\n",
+      stdout: "1 session sent, 0 already there, 0 messages\n",
       stderr: `The server took the test session "Connection test of workstation": ${url}\n`,
     });
     expect(result.requests.at(-1)?.body).toMatchObject({
@@ -351,7 +351,7 @@ describe("sync", () => {
     const first = await run(["sync", "--new"], world);
     const second = await run(["sync", "--new"], world);
     store.remove();
-    expect(first).toMatchObject({ exitCode: 0, stdout: "1 sessions sent, 0 already there, 3 messages\n" });
+    expect(first).toMatchObject({ exitCode: 0, stdout: "1 session sent, 0 already there, 3 messages\n" });
     expect(second).toMatchObject({
       exitCode: 0,
       stdout: "0 sessions sent, 1 already there, 0 messages\n",

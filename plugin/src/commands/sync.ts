@@ -32,7 +32,11 @@ export const sync: Command = {
     return mode === undefined ? sendTestSession(context) : sendSessions(mode, context);
   },
   show: (data, { terminal }) => {
-    terminal.print(`${data["sent"]} sessions sent, ${data["skipped"]} already there, ${data["messages"]} messages`);
+    const sessions = data["sent"] === 1 ? "session" : "sessions";
+    const messages = data["messages"] === 1 ? "message" : "messages";
+    terminal.print(
+      `${data["sent"]} ${sessions} sent, ${data["skipped"]} already there, ${data["messages"]} ${messages}`,
+    );
   },
   exitCode: (data) => (data["rejected"] === 0 ? 0 : 1),
 };
@@ -73,7 +77,7 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
   const tools: SyncTools = {
     client,
     redactor: createRedactor([credentials.apiKey]),
-    observe: async () => ({ device }),
+    observe: async (session) => ({ device, ...(await openCode.observePast(session)) }),
     now: context.now,
   };
   const file = stateFile(env, openCode.id);
@@ -90,6 +94,7 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
       state.sessions[outcome.externalId] = Math.max(state.sessions[outcome.externalId] ?? 0, outcome.changedAtMs);
       terminal.detail(`${outcome.kind} ${outcome.externalId} (${outcome.messages} messages)`);
     }
+    for (const { message, hint } of reader.unreadable) terminal.complain(`not sent: ${message}. ${hint}`);
   } catch (error) {
     throw unfinished(error, totals.sent);
   } finally {

@@ -54,15 +54,7 @@ const CHECKS: Readonly<Record<string, (context: Context) => Promise<Finding>>> =
   },
   plugin: checkPlugin,
   registration: checkRegistration,
-  store: async ({ env }) => {
-    if (openCode.locate(env).length === 0) {
-      return { status: "warning", detail: "OpenCode has no sessions here yet", hint: "Start OpenCode once." };
-    }
-    const reader = await openCode.open(env);
-    const count = (await reader.listSessions(0)).length;
-    reader.close();
-    return `${count} sessions of ${openCode.name}`;
-  },
+  store: checkStore,
 };
 
 async function outcome(name: string, check: (context: Context) => Promise<Finding>, context: Context): Promise<Check> {
@@ -118,6 +110,21 @@ async function checkRegistration(context: Context): Promise<Finding> {
     detail,
     hint: "Take that entry out: OpenCode runs whatever is published under the name.",
   };
+}
+
+async function checkStore({ env }: Context): Promise<Finding> {
+  if (openCode.locate(env).length === 0) {
+    return { status: "warning", detail: "OpenCode has no sessions here yet", hint: "Start OpenCode once." };
+  }
+  const reader = await openCode.open(env);
+  try {
+    const count = (await reader.listSessions(0)).length;
+    const [unreadable] = reader.unreadable;
+    if (unreadable !== undefined) return { status: "warning", detail: unreadable.message, hint: unreadable.hint };
+    return `${count} ${count === 1 ? "session" : "sessions"} of ${openCode.name}`;
+  } finally {
+    reader.close();
+  }
 }
 
 function printCheck({ name, status, detail, hint }: Check, { isTerminal, style, print }: Context["terminal"]): void {
