@@ -11,3 +11,15 @@ export class SetupError extends Error {
     this.hint = hint;
   }
 }
+
+/**
+ * Makes a setup step that failed end the process with its message and hint, which a person can act on, instead of a
+ * stack of our own scripts, which they cannot. Every other error ends it as always.
+ */
+export function explainSetupErrors() {
+  process.on("uncaughtException", (error) => {
+    if (error instanceof SetupError) console.error(`\n${error.message}\n${error.hint}`);
+    else console.error(error);
+    process.exit(1);
+  });
+}

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { ensureNode } from "./get-node.mjs";
+import { explainSetupErrors } from "./setup-error.mjs";
 
 const GUARD = "OPENSYNC_RUNS_ON";
 
@@ -13,6 +14,7 @@ const forwarded = ["SIGHUP", "SIGINT", "SIGTERM"];
  * same script again on the project's own Node.js and ends this process with that one's exit code.
  */
 export async function onSupportedNode() {
+  explainSetupErrors();
   const node = await ensureNode();
   // First in PATH, so that every `#!/usr/bin/env node` below (vitest, tsc, npm) runs on this one too.
   process.env["PATH"] = dirname(node) + delimiter + (process.env["PATH"] ?? "");
