@@ -4,7 +4,7 @@ import { finishDetached, isDetached, startDetached } from "./detached.ts";
 import { guard } from "./guard.ts";
 import { observeGit } from "./observe/git.ts";
 import { type OpenCodeEvent, touchedBy } from "./sources/opencode/events.ts";
-import { openCode } from "./sources/opencode/index.ts";
+import { liveOpenCode } from "./sources/opencode/live.ts";
 import { LiveSync } from "./sync/live-sync.ts";
 
 /** OpenCode's terminal interface kills its plugins 5 s after it began to exit; this leaves it a second. */
@@ -26,7 +26,7 @@ const SHARED = Symbol.for("opensync.plugin.1");
 function shared(): Shared {
   const holder: { [SHARED]?: Shared; readonly Symbol: unknown } = globalThis;
   if (holder[SHARED] === undefined) {
-    const live = new LiveSync({ source: openCode, env: process.env, device: hostname(), observeGit });
+    const live = new LiveSync({ source: liveOpenCode, env: process.env, device: hostname(), observeGit });
     holder[SHARED] = { live, report: (message) => live.report(message), finishing: undefined };
   }
   return holder[SHARED];

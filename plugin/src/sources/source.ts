@@ -22,9 +22,12 @@ export type Source = {
    * @throws StoreError when there is no store, or none can be read
    */
   readonly open: (env: Environment) => Promise<StoreReader>;
+};
+
+/** A source that also looks back: for sessions that nobody watched while they took place. */
+export type HistorySource = Source & {
   /**
-   * What is certain about the checkout in which a session took place, long after it: for a live session, look at the
-   * checkout itself.
+   * What is certain about the checkout in which a session took place, long after it.
    * @returns empty when nothing can be proved. Never throws.
    */
   readonly observePast: (session: Session) => Promise<GitState>;

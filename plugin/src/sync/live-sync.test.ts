@@ -17,7 +17,6 @@ const source: Source = {
   id: "test-agent",
   name: "Test agent",
   locate: () => ["memory"],
-  observePast: async () => ({}),
   open: async () => ({
     unreadable: [],
     listSessions: async (since) =>

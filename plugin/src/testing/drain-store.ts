@@ -6,9 +6,9 @@
  * Prints `{sessions, hashes, peakBytes}`: what the session list is, the sum of all hashes, the peak of resident memory.
  */
 import { messageHash, sessionHash } from "@opensync/client/digest";
-import { openStore } from "../sources/opencode/read.ts";
+import { openCode } from "../sources/opencode/index.ts";
 
-const reader = await openStore(process.env);
+const reader = await openCode.open(process.env);
 const sessions: { id: string; messages: number }[] = [];
 let hashes = 0;
 for (const { externalId } of await reader.listSessions(0)) {

@@ -1,18 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { type Environment, homeFolder } from "../../environment.ts";
-import { locateJsonTrees } from "./json-layout.ts";
 
 /** Channels other than the released one keep a database of their own: `opencode-dev.db`, `opencode-next.db`, … */
 const DATABASE_NAME = /^opencode(-[\w.-]+)?\.db$/;
-
-/**
- * Everything of OpenCode on this machine that may hold sessions: databases, then the folders of older versions.
- * @returns absolute paths that exist
- */
-export function locateStores(env: Environment): string[] {
-  return [...locateDatabases(env), ...locateJsonTrees(dataFolder(env))];
-}
 
 /**
  * The databases of OpenCode 1.2 and later on this machine.

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { collect } from "../../testing/collect.ts";
 import { copyFixtureStore, FIXTURE_VERSIONS, type FixtureStore } from "../../testing/opencode-fixture.ts";
 import { readOriginals } from "../../testing/original-store.ts";
+import { openCode } from "./index.ts";
 import { type Data, isData, parseJson } from "./json.ts";
-import { openStore } from "./read.ts";
 import { restoreSession } from "./restore-session.ts";
 import { JSON_COLUMNS } from "./session-row.ts";
 
@@ -14,7 +14,7 @@ afterEach(() => store.remove());
 
 /** Everything in the store as it would be sent. */
 async function mapAll(): Promise<{ session: Session; messages: Message[] }[]> {
-  const reader = await openStore(store.env);
+  const reader = await openCode.open(store.env);
   const mapped = [];
   for (const { externalId } of await reader.listSessions(0)) {
     const session = (await reader.readSession(externalId)) ?? expect.fail();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collect } from "../../testing/collect.ts";
 import { copyFixtureStore, type FixtureStore } from "../../testing/opencode-fixture.ts";
 import { StoreError, type StoreReader } from "../source.ts";
-import { openStore } from "./read.ts";
+import { openCode } from "./index.ts";
 
 /** In the database of 1.2.27. */
 const OLD = "ses_e046ca6fcffeVLsO7mdgGenyoF";
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 async function open(env: Record<string, string> = {}): Promise<StoreReader> {
-  reader = await openStore({ ...store.env, ...env });
+  reader = await openCode.open({ ...store.env, ...env });
   return reader;
 }
 
@@ -150,7 +150,7 @@ test("a machine on which no store can be read names each of them", async () => {
   store = copyFixtureStore();
   const files = ["opencode.db", "opencode-dev.db"].map((name) => join(store.folder, name));
   for (const file of files) writeFileSync(file, "this is not SQLite, and long enough to be looked at. ".repeat(40));
-  const failure = openStore(store.env);
+  const failure = openCode.open(store.env);
   for (const file of files) await expect(failure).rejects.toThrow(file);
   await expect(failure).rejects.toMatchObject({ hint: expect.stringContaining("damaged") });
 });

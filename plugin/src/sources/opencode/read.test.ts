@@ -6,7 +6,7 @@ import type { Message } from "@opensync/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { copyFixtureStore, type FixtureStore } from "../../testing/opencode-fixture.ts";
 import { StoreError, type StoreReader } from "../source.ts";
-import { openStore } from "./read.ts";
+import { openCode } from "./index.ts";
 import { restoreMessage } from "./restore.ts";
 
 const stores: FixtureStore[] = [];
@@ -20,7 +20,7 @@ afterEach(() => {
 async function openFixture(version: "1.2.27" | "1.15.13") {
   const store = copyFixtureStore(version);
   stores.push(store);
-  const reader = await openStore(store.env);
+  const reader = await openCode.open(store.env);
   readers.push(reader);
   return { store, reader };
 }
@@ -157,7 +157,7 @@ describe("a machine", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   test("without OpenCode says what to do", async () => {
-    const failure = openStore({ XDG_DATA_HOME: folder });
+    const failure = openCode.open({ XDG_DATA_HOME: folder });
     await expect(failure).rejects.toBeInstanceOf(StoreError);
     await expect(failure).rejects.toMatchObject({ hint: "Start OpenCode once: it then creates its database." });
   });
@@ -168,6 +168,6 @@ describe("a machine", () => {
     const writer = new DatabaseSync(store.file);
     writer.exec("PRAGMA foreign_keys = OFF; DROP TABLE part");
     writer.close();
-    await expect(openStore(store.env)).rejects.toThrow(store.file);
+    await expect(openCode.open(store.env)).rejects.toThrow(store.file);
   });
 });

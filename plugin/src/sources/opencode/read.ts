@@ -2,20 +2,20 @@ import type { Environment } from "../../environment.ts";
 import { openReadOnly } from "../read-only-database.ts";
 import { type SessionEntry, StoreError, type StoreReader } from "../source.ts";
 import { storeErrorFrom } from "../store-error.ts";
-import { openJsonTrees } from "./json-tree.ts";
-import { dataFolder, locateDatabases } from "./locate.ts";
+import { locateDatabases } from "./locate.ts";
 import { hasTablesV1, openSqliteV1 } from "./sqlite-v1.ts";
 import { hasTablesV2, openSqliteV2 } from "./sqlite-v2.ts";
 import type { Store } from "./store.ts";
 
 /**
- * Opens everything that OpenCode has on this machine, of all generations. A session that is in several places is read
- * from where it changed last; of equals the newer generation counts, then the order of `locateDatabases`.
+ * Opens the databases of OpenCode on this machine, together with other stores. A session that is in several places is
+ * read from where it changed last; of equals the newer generation counts, then the order of `locateDatabases`.
+ * @param others stores of older generations
  * @throws StoreError when there is nothing, or nothing that can be read
  */
-export async function openStore(env: Environment): Promise<StoreReader> {
+export async function openStores(env: Environment, others: readonly Store[]): Promise<StoreReader> {
   const unreadable: StoreError[] = [];
-  const stores: Store[] = openJsonTrees(dataFolder(env));
+  const stores: Store[] = [...others];
   for (const file of locateDatabases(env)) {
     try {
       stores.push(...(await openDatabase(file)));

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collect } from "../../testing/collect.ts";
 import { copyFixtureStore, type FixtureStore } from "../../testing/opencode-fixture.ts";
 import type { StoreReader } from "../source.ts";
+import { openCode } from "./index.ts";
 import { type EntryRow, mapEntry } from "./map-entry.ts";
-import { openStore } from "./read.ts";
 import { restoreEntry } from "./restore-entry.ts";
 
 /** As documented; no database of a real 2.x has been seen. */
@@ -171,7 +171,7 @@ describe("a database of 2.x", () => {
       message.run(`msg_${99 - seq}`, type, seq, 1000 + seq, JSON.stringify(data));
     }
     database.close();
-    reader = await openStore(store.env);
+    reader = await openCode.open(store.env);
   });
   afterEach(() => {
     reader.close();
