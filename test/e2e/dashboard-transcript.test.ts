@@ -172,6 +172,28 @@ describe("while an agent writes", () => {
   });
 });
 
+describe("while the server is away", () => {
+  test("a screen that could not be read says so, and reads itself when the server is back", async () => {
+    const port = Number(new URL(server.url).port);
+    const { dataDir } = server;
+    await server.kill();
+    await tab.page.getByRole("link", { name: "OpenSync, all sessions" }).click();
+    await tab.page.getByRole("searchbox", { name: "Filter by title" }).fill("long day");
+    await tab.page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
+    await tab.screenshot("server-away-desktop");
+    expect(await tab.accessibilityProblems()).toEqual([]);
+    await tab.page
+      .getByRole("alert")
+      .getByText(/^Offline since/)
+      .waitFor();
+    server = await startServer({ dataDir, port });
+    await tab.page.getByRole("link", { name: "A long day" }).waitFor();
+    await waitUntilLive(tab);
+    expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
+    tab.problems.consoleErrors.length = 0;
+  });
+});
+
 describe("a long session", () => {
   test("opens at its end and loads what came before as the reader scrolls, each message once, in order", async () => {
     await tab.page.goto(sessionPath("ses_long"));

@@ -2,10 +2,9 @@ import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
-import { formatCount } from "../../lib/format-number.ts";
 import { Button } from "../../ui/Button.tsx";
 import type { FacetName } from "./filters.ts";
-import { FACET_SAMPLE, useFacetValues } from "./use-facet-values.ts";
+import { useFacetValues } from "./use-facet-values.ts";
 
 interface FacetMenuProps {
   facet: FacetName;
@@ -49,7 +48,8 @@ export function FacetMenu({ facet, label, chosen, onToggle }: FacetMenuProps) {
 
 function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
   const [typed, setTyped] = useState("");
-  const { data, isError } = useFacetValues(facet, facet === "agent" ? "" : typed, true);
+  // Agents are known by names of ours, which the server could not search.
+  const { data, isError } = useFacetValues(facet, facet === "agent" ? "" : typed);
   const matches = (data?.values ?? []).filter((value) =>
     facetValueLabel(facet, value).toLowerCase().includes(typed.trim().toLowerCase()),
   );
@@ -78,9 +78,7 @@ function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
       {values.length === 0 && data ? <p className="px-2 py-3 text-muted text-sm">Nothing like that.</p> : null}
       {isError ? <p className="px-2 py-3 text-danger text-sm">The values could not be loaded.</p> : null}
       {data && !data.isComplete ? (
-        <p className="border-line border-t px-2 pt-2 text-faint text-xs">
-          From the newest {formatCount(FACET_SAMPLE)} sessions{typed === "" ? "; type to search all." : " like this."}
-        </p>
+        <p className="border-line border-t px-2 pt-2 text-faint text-xs">These are not all; type to search all.</p>
       ) : null}
     </>
   );

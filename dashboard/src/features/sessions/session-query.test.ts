@@ -1,6 +1,6 @@
 import PocketBase from "pocketbase";
 import { describe, expect, test } from "vitest";
-import { matching, pageOf, withFacetLike } from "./session-query.ts";
+import { matching, pageOf, withOtherFacet } from "./session-query.ts";
 
 /** The filter as it travels, values put in by the SDK. */
 const sent = ({ filter, params }: ReturnType<typeof matching>) => new PocketBase("http://x").filter(filter, params);
@@ -34,8 +34,14 @@ describe("the condition of a page", () => {
     );
   });
 
+  test("values of a facet beyond the known ones are asked for by leaving those out", () => {
+    expect(sent(withOtherFacet("agent", "", ["opencode", ""]))).toBe(
+      `deletedAt = 0 && source != "opencode" && source != ""`,
+    );
+  });
+
   test("values of a facet are searched by what was typed", () => {
-    expect(sent(withFacetLike("project", "store"))).toBe(`deletedAt = 0 && projectName ~ "store"`);
-    expect(sent(withFacetLike("agent", ""))).toBe("deletedAt = 0");
+    expect(sent(withOtherFacet("project", "store", []))).toBe(`deletedAt = 0 && projectName ~ "store"`);
+    expect(sent(withOtherFacet("agent", "", []))).toBe("deletedAt = 0");
   });
 });

@@ -43,10 +43,22 @@ export function changedSince(syncedAt: number): Condition {
 }
 
 /** The condition for sessions whose value of a facet contains a text. */
-export function withFacetLike(facet: FacetName, text: string): Condition {
+function withFacetLike(facet: FacetName, text: string): Condition {
   const notDeleted = { filter: "deletedAt = 0" };
   if (text === "") return notDeleted;
   return allOf([notDeleted, { filter: `${facetColumns[facet]} ~ {:like}`, params: { like: literally(text) } }]);
+}
+
+/** The condition for sessions with yet another value of a facet than these; at most 150, or the filter is refused. */
+export function withOtherFacet(facet: FacetName, text: string, values: readonly string[]): Condition {
+  const names = values.map((_, index) => `other${index}`);
+  return allOf([
+    withFacetLike(facet, text),
+    ...names.map((name, index) => ({
+      filter: `${facetColumns[facet]} != {:${name}}`,
+      params: { [name]: values[index] ?? "" },
+    })),
+  ]);
 }
 
 function containing(name: string, text: string): Condition {

@@ -55,7 +55,11 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
   };
 
   useLivePull(async () => {
-    if (client.getQueryData(queryKey) === undefined) return;
+    if (client.getQueryData(queryKey) === undefined) {
+      // It failed while the server was away, or is under way for the first time.
+      if (list.isError) await list.refetch();
+      return;
+    }
     const since = Math.max(newestSync(rows), newestSync([...held.values()])) - OVERLAP_MS;
     const query = { ...changedSince(since), sort: "-syncedAt", limit: MAX_MERGED };
     const { items, isLast } = await readRecords(server, "sessions", sessionRowSchema, query);

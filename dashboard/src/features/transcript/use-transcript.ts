@@ -55,6 +55,8 @@ export function useTranscript(sessionId: string, openAt: OpenAt) {
 
   useLivePull(async () => {
     const before = client.getQueryData<Transcript | null>(queryKey);
+    // It failed while the server was away. A session that does not exist may come to be.
+    if (query.isError || before === null) await query.refetch();
     if (!before) return;
     const session = await readSession(server, sessionId);
     if (session === null) {

@@ -1,3 +1,4 @@
+import { Ellipsis } from "lucide-react";
 import { formatCounted } from "../../../lib/format-number.ts";
 import { useFold } from "../fold-state.ts";
 import type { DataBlock } from "../read-parts.ts";
@@ -23,9 +24,9 @@ export function OtherPartsButton({ id, parts }: OtherPartsProps) {
       aria-expanded={isOpen}
       aria-label={label}
       title={label}
-      className="touch-target rounded px-1 text-faint text-xs hover:bg-fill hover:text-ink"
+      className="touch-target inline-flex items-center gap-0.5 rounded px-1 text-faint text-xs hover:bg-fill hover:text-ink"
     >
-      {isOpen ? "−" : "+"}
+      <Ellipsis size={13} aria-hidden="true" />
       {parts.length}
     </button>
   );
