@@ -15,6 +15,10 @@ migrate(
       `CREATE VIRTUAL TABLE messages_fts USING fts5(
         ${columns}, content = 'messages_fts_content', content_rowid = 'rowid', tokenize = 'unicode61'
       )`,
+      // Every commit adds a segment to the index. Merging 16 of them at a time instead of 4 moves each word half as often,
+      // which takes a fifth off the cost of indexing; a search looks into some more segments.
+      "INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', 16)",
+      "INSERT INTO messages_fts (messages_fts, rank) VALUES ('crisismerge', 64)",
       `CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages BEGIN ${put} END`,
       `CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages BEGIN ${take} END`,
       `CREATE TRIGGER messages_fts_update AFTER UPDATE OF user, textContent, parts ON messages

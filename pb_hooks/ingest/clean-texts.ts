@@ -16,15 +16,14 @@ export function replaceUnstorable(json: string): string {
 
 /** Cleans the staged texts of a list. Parts and other data keep their escapes: they are stored as JSON. */
 export function cleanTexts(txApp: core.App, list: ListName): void {
-  const fixes = new Map<string, string[]>();
-  for (const { position, name, json } of queryAll(
-    txApp,
-    readEscapedTexts(list),
-    {},
-    { position: 0, name: "", json: "" },
-  )) {
-    const clean = replaceUnstorable(json);
-    if (clean !== json) fixes.set(name, [...(fixes.get(name) ?? []), `[${position},${clean}]`]);
+  const clean = new Map<string, string[]>();
+  const shape = { position: 0, name: "", json: "" };
+  for (const { position, name, json } of queryAll(txApp, readEscapedTexts(list), {}, shape)) {
+    const text = replaceUnstorable(json);
+    if (text === json) continue;
+    const texts = clean.get(name) ?? [];
+    texts.push(`[${position},${text}]`);
+    clean.set(name, texts);
   }
-  for (const [name, texts] of fixes) execute(txApp, replaceTexts(list, name), { texts: `[${texts.join(",")}]` });
+  for (const [name, texts] of clean) execute(txApp, replaceTexts(list, name), { texts: `[${texts.join(",")}]` });
 }

@@ -96,9 +96,7 @@ export function tokens(): Field[] {
     const path = `$.tokens.${member}`;
     const isWrong = isNoNumber(column, `json_type(item, '${path}')`, MAX_COUNT);
     const text = `'tokens.${member}: expected a number from 0 to ${MAX_COUNT}, got ' || ${shown(`item -> '${path}'`)}`;
-    // Most items have no tokens: one look spares six.
-    const value = `CASE WHEN json_type(item, '$.tokens') = 'object' THEN item ->> '${path}' END`;
-    return { name: column, value, checks: [{ isWrong, text }] };
+    return { name: column, value: `item ->> '${path}'`, checks: [{ isWrong, text }] };
   });
   return [type, ...kinds];
 }
@@ -132,15 +130,16 @@ export function records(name: string, type: "object" | "array", members: readonl
  * when there is no list: one walk through the parts answers all three.
  */
 export function parts(): Field {
-  const isRight = `CASE WHEN p.type = 'object' THEN json_type(p.value, '$.type') = 'text'
-      AND json_type(p.value, '$.content') IS NOT NULL
-      AND coalesce(json_type(p.value, '$.id'), 'null') IN ('text', 'null')
-      AND coalesce(json_type(p.value, '$.meta'), 'null') IN ('object', 'null') ELSE 0 END`;
-  const isCall = "p.value ->> '$.type' IN ('tool-call', 'tool_use')";
-  const walk = `(SELECT iif(coalesce(min(coalesce(${isRight}, 0)), 1), coalesce(sum(iif(p.type = 'object', ${isCall}, 0)), 0), -1)
-      FROM jsonb_each(item, '$.parts') p)`;
+  const isRight = (value: string) => `CASE WHEN p.type = 'object' THEN coalesce(json_type(${value}, '$.type') = 'text'
+      AND json_type(${value}, '$.content') IS NOT NULL
+      AND coalesce(json_type(${value}, '$.id'), 'null') IN ('text', 'null')
+      AND coalesce(json_type(${value}, '$.meta'), 'null') IN ('object', 'null'), 0) ELSE 0 END`;
+  const isCall = "CASE WHEN p.type = 'object' THEN p.part ->> '$.type' IN ('tool-call', 'tool_use') ELSE 0 END";
+  // LIMIT keeps the part in a register; without it SQLite would copy it out of the item for each look.
+  const walk = `(SELECT iif(min(${isRight("p.part")}) = 0, -1, coalesce(sum(${isCall}), 0))
+      FROM (SELECT type, value AS part FROM jsonb_each(item, '$.parts') LIMIT -1) p)`;
   const firstWrong = `(SELECT 'parts[' || p.key || ']: expected an object {type: text, content, id?: text, meta?: object}, got '
-      || ${shown("item -> ('$.parts[' || p.key || ']')")} FROM jsonb_each(item, '$.parts') p WHERE NOT coalesce(${isRight}, 0) LIMIT 1)`;
+      || ${shown("item -> ('$.parts[' || p.key || ']')")} FROM jsonb_each(item, '$.parts') p WHERE NOT ${isRight("p.value")} LIMIT 1)`;
   return {
     name: "parts",
     value: `CASE WHEN ${typeOf("parts")} = 'array' THEN ${walk} WHEN ${typeOf("parts")} IS NOT NULL THEN -2 END`,

@@ -32,14 +32,8 @@ export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "sessions"
 export const STAGE_BODY = `INSERT INTO temp.stage_body (body)
 SELECT jsonb(d) FROM (SELECT {:body} AS d) WHERE json_valid(d)`;
 
-/**
- * The shape of the body: its kind, those of its lists ("" when absent) and how many items they have; and whether it has
- * escapes, which can stand for what a text column must not hold: NUL and lone surrogates.
- */
-export const READ_SHAPE = `SELECT json_type(body) AS body, instr(body, CAST('\\u' AS BLOB)) > 0 AS hasEscapes, ${[
-  "sessions",
-  "messages",
-]
+/** The shape of the body: its kind, those of its lists ("" when absent) and how many items they have. */
+export const READ_SHAPE = `SELECT json_type(body) AS body, ${["sessions", "messages"]
   .map(
     (list) => `coalesce(nullif(json_type(body, '$.${list}'), 'null'), '') AS ${list},
   coalesce(json_array_length(body, '$.${list}'), 0) AS ${list}Count`,
@@ -102,8 +96,9 @@ WHERE instr(json, '\\ud') OR instr(json, '\\uD') OR instr(json, '\\u0000')`;
 
 /** Replaces texts of one field. Bind `texts`: a JSON list of [position, text]. */
 export function replaceTexts(list: ListName, name: string): string {
-  return `UPDATE temp.stage_${list} AS s SET ${name} = t.value ->> 1
-FROM json_each({:texts}) t WHERE s.position = t.value ->> 0`;
+  return `UPDATE temp.stage_${list} AS s SET ${name} = t.text
+FROM (SELECT e.value ->> 0 AS position, e.value ->> 1 AS text FROM json_each({:texts}) e LIMIT -1) t
+WHERE s.position = t.position`;
 }
 
 function columns(list: ListName): string {

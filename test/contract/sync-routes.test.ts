@@ -1,0 +1,408 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runScenario, testScenarios } from "../support/api-scenario.ts";
+import { push } from "../support/push.ts";
+import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+
+let server: TestServer;
+let user: TestUser;
+let key = "";
+
+const authorized = () => ({ Authorization: `Bearer ${key}` });
+const testTable = (...scenarios: Parameters<typeof testScenarios>[1][number][]) =>
+  testScenarios(() => server, scenarios);
+
+beforeAll(async () => {
+  server = await startServer();
+  user = await createUser(server);
+  ({ key } = await createKey(server, user, { device: "laptop" }));
+});
+
+afterAll(() => server.stop());
+
+const ROUTES = [
+  { method: "POST", url: "/sync/session", body: { externalId: "s" } },
+  { method: "POST", url: "/sync/message", body: { sessionExternalId: "s", externalId: "m", role: "user" } },
+  { method: "POST", url: "/sync/batch", body: { sessions: [{ externalId: "s" }] } },
+  { method: "GET", url: "/sync/sessions/list" },
+  { method: "GET", url: "/sync/sessions/messages?id=s" },
+];
+
+describe.each(ROUTES)("$method $url", (route) => {
+  const unknownKey = `os_${"x".repeat(43)}`;
+  testTable(
+    { ...route, name: "refuses no key", status: 401, contains: ["Missing Authorization header"] },
+    {
+      ...route,
+      name: "refuses a key of a strange form",
+      headers: { Authorization: "Bearer sk-abc" },
+      status: 401,
+      contains: ["Invalid API key format"],
+    },
+    {
+      ...route,
+      name: "refuses an unknown key",
+      headers: { Authorization: `Bearer ${unknownKey}` },
+      status: 401,
+      contains: ["Invalid API key", "Invalid or expired token"],
+      notContains: [unknownKey],
+    },
+    { ...route, name: "refuses PocketBase's own token", headers: () => ({ Authorization: user.token }), status: 401 },
+    { ...route, name: "tells browsers what it allows", method: "OPTIONS", status: 204 },
+  );
+});
+
+describe("POST /sync/session", () => {
+  const url = "/sync/session";
+  testTable(
+    {
+      name: "stores a session",
+      url,
+      headers: authorized,
+      body: { externalId: "one", title: "One" },
+      status: 200,
+      contains: ['"ok":true', '"sessionId":"'],
+      rows: { sessions: 1, activity: 1 },
+    },
+    { name: "again, it is there", url, headers: authorized, body: { sessionId: "one", title: "One" }, status: 200 },
+    {
+      name: "takes a slash at the end and the first version's prefix",
+      url: "/convex.site/sync/session/",
+      headers: authorized,
+      body: { externalId: "two", unknown: { anything: [] } },
+      status: 200,
+      rows: { sessions: 1 },
+    },
+    {
+      name: "needs an id",
+      url,
+      headers: authorized,
+      body: { title: "T", externalId: "" },
+      status: 400,
+      contains: ['{"error":"Missing externalId or sessionId"}'],
+    },
+    {
+      name: "names the field that is wrong",
+      url,
+      headers: authorized,
+      body: { externalId: "three", cost: "much" },
+      status: 400,
+      contains: ["cost: expected a number of USD from 0 to 1000000, got", "much"],
+    },
+    {
+      name: "takes an object only",
+      url,
+      headers: authorized,
+      body: "[1]",
+      status: 400,
+      contains: ["JSON object, got array"],
+    },
+  );
+});
+
+describe("POST /sync/message", () => {
+  const url = "/sync/message";
+  testTable(
+    {
+      name: "stores a message and makes its session",
+      url,
+      headers: authorized,
+      body: { sessionExternalId: "early", externalId: "m1", role: "user", textContent: "hi", createdAt: 5000 },
+      status: 200,
+      contains: ['"ok":true', '"messageId":"'],
+      rows: { sessions: 1, messages: 1 },
+    },
+    {
+      name: "the same id in another session is another message",
+      url,
+      headers: authorized,
+      body: { sessionExternalId: "one", externalId: "m1", role: "user" },
+      status: 200,
+      rows: { messages: 1 },
+    },
+    {
+      name: "an update needs no role",
+      url,
+      headers: authorized,
+      body: { sessionExternalId: "early", externalId: "m1", textContent: "ho" },
+      status: 200,
+    },
+    {
+      name: "a new message needs a role, and makes no session without one",
+      url,
+      headers: authorized,
+      body: { sessionExternalId: "never", externalId: "m1" },
+      status: 400,
+      contains: ["role: required when a message is sent for the first time"],
+    },
+    {
+      name: "knows the roles",
+      url,
+      headers: authorized,
+      body: { sessionExternalId: "early", externalId: "m2", role: "bot" },
+      status: 400,
+      contains: ['role: expected user, assistant, system, tool or unknown, got \\"bot\\"'],
+    },
+    {
+      name: "needs a session",
+      url,
+      headers: authorized,
+      body: { externalId: "m1" },
+      status: 400,
+      contains: ["sessionExternalId"],
+    },
+  );
+});
+
+describe("POST /sync/batch", () => {
+  const url = "/sync/batch";
+  const answer = (value: object) => [JSON.stringify(value).slice(1, -1)];
+  const message = { sessionExternalId: "batch", externalId: "b1", role: "user" };
+  testTable(
+    {
+      name: "takes nothing",
+      url,
+      headers: authorized,
+      body: {},
+      status: 200,
+      contains: answer({ messages: 0, ok: true, sessions: 0 }),
+    },
+    { name: "takes null for a list", url, headers: authorized, body: { sessions: null, messages: [] }, status: 200 },
+    {
+      name: "stores what is valid and names what is not",
+      url,
+      headers: authorized,
+      body: {
+        sessions: [{ externalId: "batch", title: "B" }, 5, { externalId: "bad", tokens: { input: -1 } }],
+        messages: [
+          message,
+          { ...message, externalId: "b2", parts: [{ type: "text" }] },
+          { ...message, externalId: "b3", role: "bot" },
+        ],
+      },
+      status: 200,
+      contains: [
+        '"changed":{"messages":1,"sessions":1}',
+        '"messages":1,"ok":true,"sessions":1',
+        "sessions[1]: expected an object",
+        "sessions[2] bad: tokens.input: expected a number from 0 to 9007199254740991, got -1",
+        "messages[1] b2: parts[0]: expected an object {type: text, content, id?: text, meta?: object}",
+        'messages[2] b3: role: expected user, assistant, system, tool or unknown, got \\"bot\\"',
+      ],
+      notContains: ["messages[0]", "sessions[0]"],
+      rows: { sessions: 1, messages: 1 },
+    },
+    {
+      name: "a role earlier in the list is enough, one that comes later is not",
+      url,
+      headers: authorized,
+      body: {
+        messages: [
+          { ...message, externalId: "b5", role: null },
+          ...["user", null].map((role) => ({ ...message, externalId: "b4", role })),
+          { ...message, externalId: "b5" },
+        ],
+      },
+      status: 200,
+      contains: ["messages[0] b5: role: required", '"messages":3,'],
+      notContains: ["b4"],
+      rows: { messages: 2 },
+    },
+    {
+      name: "an id of a session that only a refused message names is not made",
+      url,
+      headers: authorized,
+      body: { messages: [{ ...message, sessionExternalId: "ghost", role: "bot" }] },
+      status: 200,
+      contains: ["messages[0] b1: role"],
+    },
+    {
+      name: "wants lists",
+      url,
+      headers: authorized,
+      body: { messages: {} },
+      status: 400,
+      contains: ["messages: expected a list, got object"],
+    },
+    {
+      name: "wants an object",
+      url,
+      headers: authorized,
+      body: "null",
+      status: 400,
+      contains: ["JSON object, got null"],
+    },
+  );
+
+  test("counts distinct rows, though a list names one twice", async () => {
+    const twice = ["x", "y"].map((textContent) => ({ ...message, externalId: "twice", textContent }));
+    const { messages, changed } = await push(server, key, { messages: [...twice, { ...message, externalId: "once" }] });
+    expect({ messages, changed }).toEqual({ messages: 3, changed: { sessions: 1, messages: 2 } });
+  });
+
+  test("a session that only messages speak of is guessed from them, until it speaks for itself", async () => {
+    const of = { sessionExternalId: "guessed", role: "user", source: "pi", device: "desk" };
+    await push(server, key, { messages: [{ ...of, externalId: "g2", createdAt: 2000, model: "late" }] });
+    await push(server, key, { messages: [{ ...of, externalId: "g1", createdAt: 1000, model: "early" }] });
+    const row = () => server.query("SELECT * FROM sessions WHERE externalId = 'guessed'")[0];
+    expect(row()).toMatchObject({
+      source: "pi",
+      device: "desk",
+      model: "late",
+      createdAt: 1000,
+      updatedAt: 2000,
+      messageCount: 2,
+    });
+    await push(server, key, {
+      sessions: [{ externalId: "guessed", source: "codex-cli", model: "own", createdAt: 3000 }],
+    });
+    expect(row()).toMatchObject({
+      source: "codex-cli",
+      device: "desk",
+      model: "own",
+      createdAt: 3000,
+      updatedAt: 3000,
+    });
+  });
+
+  test("a stated source or device of a message replaces what nobody stated", async () => {
+    const of = { sessionExternalId: "silent", role: "user" };
+    await push(server, key, { messages: [{ ...of, externalId: "1" }] });
+    await push(server, key, { messages: [{ ...of, externalId: "2", source: "cursor-sync", device: "desk" }] });
+    const [row] = server.query("SELECT source, device FROM sessions WHERE externalId = 'silent'");
+    expect(row).toEqual({ source: "cursor", device: "desk" });
+  });
+
+  test("messages without a time come in the order of the list", async () => {
+    const list = ["c", "a", "b"].map((externalId) => ({ sessionExternalId: "ordered", externalId, role: "user" }));
+    await push(server, key, { messages: list });
+    const rows = server.query<{ externalId: string }>(
+      `SELECT m.externalId FROM messages m JOIN sessions s ON s.id = m.session
+       WHERE s.externalId = 'ordered' ORDER BY m.createdAt, m.rowid`,
+    );
+    expect(rows.map(({ externalId }) => externalId)).toEqual(["c", "a", "b"]);
+  });
+});
+
+describe("a session that was deleted on the dashboard", () => {
+  const body = { sessionExternalId: "deleted", externalId: "m2", role: "user" };
+
+  beforeAll(async () => {
+    await push(server, key, { messages: [{ ...body, externalId: "m1" }] });
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(`${server.dataDir}/data.db`, { timeout: 10_000 });
+    database.exec("UPDATE sessions SET deletedAt = 1 WHERE externalId = 'deleted'");
+    database.close();
+  });
+
+  const gone = {
+    headers: authorized,
+    status: 410,
+    contains: ["deleted on the dashboard; restore it there to sync again"],
+  };
+  testTable(
+    { ...gone, name: "refuses itself", url: "/sync/session", body: { externalId: "deleted" } },
+    { ...gone, name: "refuses its messages", url: "/sync/message", body },
+    {
+      name: "does not hold up the rest of a batch",
+      url: "/sync/batch",
+      headers: authorized,
+      body: {
+        sessions: [{ externalId: "deleted" }, { externalId: "kept" }],
+        messages: [body, { ...body, sessionExternalId: "kept" }],
+      },
+      status: 200,
+      contains: [
+        "sessions[0] deleted: deleted on the dashboard",
+        "messages[0] m2: deleted on the dashboard",
+        '"messages":1,"ok":true,"sessions":1',
+      ],
+      rows: { sessions: 1, messages: 1 },
+    },
+    {
+      name: "is in the list, and marked",
+      url: "/sync/sessions/list?digests=1&after=deletec&limit=1",
+      headers: authorized,
+      status: 200,
+      contains: ['{"sessionIds":["deleted"],"digests":{"deleted":[1,0,1,0]},"deleted":["deleted"]}'],
+    },
+  );
+});
+
+describe("GET /sync/sessions/list", () => {
+  beforeAll(async () => {
+    const other = await createKey(server, await createUser(server));
+    await push(server, other.key, { sessions: [{ externalId: "somebody else's" }] });
+    const sessions = ["l3", "l1", "l2"].map((externalId) => ({ externalId, source: "lister", hash: 7 }));
+    const message = { sessionExternalId: "l1", role: "user" };
+    await push(server, key, {
+      sessions: [...sessions, { externalId: 'l"4', source: "cursor-sync" }],
+      messages: [
+        { ...message, externalId: "m1", hash: 3 },
+        { ...message, externalId: "m2", hash: 9_007_199_254_740_880 },
+        { ...message, externalId: "m3" },
+        { ...message, externalId: "m4", hash: 5, removedAt: 9 },
+      ],
+    });
+  });
+
+  const list = (query: string) => ({ url: `/sync/sessions/list?${query}`, headers: authorized, status: 200 });
+  testTable(
+    { ...list("source=lister"), name: "is ordered", contains: ['{"sessionIds":["l1","l2","l3"]}'] },
+    { ...list("source=lister&after=l1&limit=1"), name: "comes in pages", contains: ['{"sessionIds":["l2"]}'] },
+    { ...list("source=lister&after=l3"), name: "ends", contains: ['{"sessionIds":[]}'] },
+    {
+      ...list("source=cursor-sync&after=l&limit=1"),
+      name: "knows the other name of cursor",
+      contains: ['{"sessionIds":["l\\"4"]}'],
+    },
+    { ...list(""), name: "has no rows of others", contains: ["l1", "early"], notContains: ["somebody"] },
+    {
+      ...list("digests=1&source=lister"),
+      name: "tells digests: count, sum that wraps, count without hash, own hash; without what was removed",
+      contains: [
+        '{"sessionIds":["l1","l2","l3"],"digests":{"l1":[3,2,1,7],"l2":[0,0,0,7],"l3":[0,0,0,7]},"deleted":[]}',
+      ],
+    },
+    ...["0", "-1", "1.5", "x", "1e3"].map((limit) => ({
+      ...list(`limit=${limit}`),
+      name: `refuses the limit ${limit}`,
+      status: 400,
+      contains: ["limit: expected a whole number above 0"],
+    })),
+    {
+      name: "of messages tells hash and version of each that was not removed",
+      url: "/sync/sessions/messages?id=l1",
+      headers: authorized,
+      status: 200,
+      contains: ['{"messages":{"m1":[3,0],"m2":[9007199254740880,0],"m3":[0,0]}}'],
+    },
+    {
+      name: "of messages of an unknown session is empty",
+      url: "/sync/sessions/messages?id=somebody%20else%27s",
+      headers: authorized,
+      status: 200,
+      contains: ['{"messages":{}}'],
+    },
+    {
+      name: "of messages needs a session",
+      url: "/sync/sessions/messages",
+      headers: authorized,
+      status: 400,
+      contains: ["id: "],
+    },
+  );
+});
+
+test("a request that changes nothing signals nothing", async () => {
+  const changedAt = () => server.query("SELECT rev, changedAt FROM activity WHERE user = ?", user.id);
+  await push(server, key, { sessions: [{ externalId: "quiet", title: "T" }] });
+  const before = changedAt();
+  await runScenario(server, {
+    name: "",
+    url: "/sync/session",
+    headers: authorized,
+    body: { externalId: "quiet", title: "T" },
+    status: 200,
+  });
+  expect(changedAt()).toEqual(before);
+});
