@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const sourceFolder = fileURLToPath(new URL("..", import.meta.url));
 
 /** Largest size of the entry, bytes: OpenCode reads and compiles it at every start. */
-const MAX_BYTES = 100_000;
+const MAX_BYTES = 150_000;
 
 let folder: string;
 let entry: string;
