@@ -15,15 +15,19 @@ export const idSchema = z.string().check(
   z.refine((id) => fitsInBytes(id, MAX_ID_BYTES), { error: `expected at most ${MAX_ID_BYTES} bytes` }),
 );
 
-/** A count or a time: 0 … 2^53−1. Fractions are rounded, half up, as the server does: old clients send them. */
-export const countSchema = z.pipe(
-  z.number().check(z.gte(0), z.lte(MAX_COUNT)),
-  // Adding 0 turns −0 into 0: JSON and the database know only one zero.
-  z.transform((count: number) => Math.round(count) + 0),
-);
+/** 0 … 2^53−1. Fractions are rounded, half up, as the server does: old clients send them. */
+const wholeNumber = () =>
+  z.pipe(
+    z.number().check(z.gte(0), z.lte(MAX_COUNT)),
+    // Adding 0 turns −0 into 0: JSON and the database know only one zero.
+    z.transform((value: number) => Math.round(value) + 0),
+  );
 
-/** Milliseconds since 1970-01-01 UTC. */
-export const timeSchema = countSchema;
+/** How many: tokens, bytes, milliseconds that something took. */
+export const countSchema = wholeNumber();
+
+/** When: milliseconds since 1970-01-01 UTC. */
+export const timeSchema = wholeNumber();
 
 /** Money in USD: 0 … 1,000,000, fractions kept. */
 export const costSchema = z.number().check(z.gte(0), z.lte(MAX_COST_USD));

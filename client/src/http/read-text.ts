@@ -4,7 +4,7 @@ import type { FetchAnswer } from "./fetch-like.ts";
  * Largest answer that is read, in bytes. The greatest honest one, the digests of 500,000 sessions, is a third of it;
  * whatever answers with more is no server of ours, and may run inside the agent's process.
  */
-export const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
 
 /**
  * The body of an answer as text.

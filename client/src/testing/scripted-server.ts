@@ -11,7 +11,7 @@ export type ScriptedAnswer =
   /** Breaks the connection. */
   | "drop";
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
