@@ -1,9 +1,11 @@
 import { OpenSyncError } from "@opensync/client";
 import { maskKey } from "../config/mask-key.ts";
 import { stateFile } from "../config/paths.ts";
+import { readSettings } from "../config/settings.ts";
 import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { StoreError } from "../sources/source.ts";
+import { openStore } from "../sync/open-store.ts";
 import { readState, type SyncState } from "../sync/sync-state.ts";
 import { waitingSessions } from "../sync/waiting-sessions.ts";
 import type { Command, Context, Data } from "./command.ts";
@@ -59,7 +61,7 @@ async function answerOf(call: () => Promise<void>): Promise<string> {
 
 async function countWaiting(state: SyncState, { env }: Context): Promise<number | undefined> {
   try {
-    const reader = await openCode.open(env);
+    const reader = await openStore(openCode, env, await readSettings(env));
     try {
       return (await waitingSessions(reader, state)).length;
     } finally {

@@ -1,9 +1,9 @@
 import { stateFile } from "../config/paths.ts";
 import { readTracked, writeTracked } from "../config/tracked-sessions.ts";
 import { NotFinishedError, UsageError } from "../io/cli-errors.ts";
-import { createRedactor } from "../redact/redactor.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { type BackfillMode, backfill } from "../sync/backfill.ts";
+import { openStore } from "../sync/open-store.ts";
 import { outgoingSession } from "../sync/outgoing.ts";
 import { push } from "../sync/push.ts";
 import type { SyncTools } from "../sync/sync-session.ts";
@@ -52,7 +52,7 @@ function modeOf(given: Given): BackfillMode | undefined {
 
 /** Always the same session for this machine, so that many tests leave one trace; it has no messages and no tokens. */
 async function sendTestSession(context: Context): Promise<Data> {
-  const { client, credentials } = await connectSaved(context);
+  const { client, redaction } = await connectSaved(context);
   const { device, terminal } = context;
   await client.health();
   const session = {
@@ -63,7 +63,7 @@ async function sendTestSession(context: Context): Promise<Data> {
     updatedAt: context.now(),
     meta: { isTest: true },
   };
-  const redactor = createRedactor([credentials.apiKey]);
+  const redactor = await redaction.forProject(undefined);
   const { errors } = await push(client, [outgoingSession(session, { device }, redactor)], []);
   for (const error of errors) terminal.complain(`not stored: ${error}`);
   if (errors.length === 0) terminal.say(`The server took the test session "${session.title}": ${client.url}`);
@@ -71,19 +71,20 @@ async function sendTestSession(context: Context): Promise<Data> {
 }
 
 async function sendSessions(mode: BackfillMode, context: Context): Promise<Data> {
-  const { client, credentials } = await connectSaved(context);
+  const { client, credentials, redaction, settings } = await connectSaved(context);
+  refuseWhilePaused(settings.pausedUntilMs, context.now());
   const { env, device, terminal } = context;
   const tracked = mode === "force" ? new Set<string>() : await readTracked(env);
   const tools: SyncTools = {
     client,
-    redactor: createRedactor([credentials.apiKey]),
+    redaction,
     observe: async (session) => ({ device, ...(await openCode.observePast(session)) }),
     now: context.now,
   };
   const file = stateFile(env, openCode.id);
   const state = await readState(file, credentials.sinceMs || context.now());
   const totals = { sent: 0, skipped: 0, messages: 0, rejected: 0 };
-  const reader = await openCode.open(env);
+  const reader = await openStore(openCode, env, settings);
   try {
     for await (const outcome of backfill(reader, openCode.id, mode, tracked, tools)) {
       totals[outcome.kind]++;
@@ -104,6 +105,15 @@ async function sendSessions(mode: BackfillMode, context: Context): Promise<Data>
     await saveState(file, state);
   }
   return totals;
+}
+
+/** A pause holds for every way out; what it keeps back is still in the store. */
+function refuseWhilePaused(pausedUntilMs: number, nowMs: number): void {
+  if (nowMs >= pausedUntilMs) return;
+  throw new NotFinishedError({
+    message: `nothing is sent before ${new Date(pausedUntilMs).toISOString()}: sync is paused on this machine`,
+    hint: "To go on now: opencode-sync config --resume",
+  });
 }
 
 /** What failed for a while only is not lost: the same command goes on where it stopped. */

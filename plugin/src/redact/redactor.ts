@@ -1,5 +1,8 @@
 import type { Message, Session } from "@opensync/client";
-import { SECRET_PATTERNS } from "./patterns.ts";
+import { isSecretMember } from "./assignments.ts";
+import { type FieldRule, MESSAGE_RULES, rulesOfPart, SESSION_RULES } from "./content-fields.ts";
+import { countMasks } from "./mask-text.ts";
+import { secretKind } from "./secret-name.ts";
 
 /** Masks secrets in what an item says. Ids, paths and structural fields stay as they are. */
 export type Redactor = {
@@ -7,57 +10,107 @@ export type Redactor = {
   readonly message: (message: Message) => Message;
 };
 
-/** Shorter values are words that happen to be a password too: masking them would ruin the text. */
-const MIN_SECRET_CHARS = 8;
+/** How the redactor of one project masks. */
+export type Masking = {
+  /** Masks a text; see `maskText`. */
+  readonly mask: (text: string) => string;
+  /** Whether a member of an object is masked because of its name. Default: yes. */
+  readonly byName?: boolean;
+};
 
-/**
- * Makes the redactor of this process.
- * @param secrets values that must never leave, wherever they stand; those under 8 characters are ignored
- */
-export function createRedactor(secrets: readonly string[]): Redactor {
-  const values = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
-  const mask = (text: string, count: { places: number }): string => maskText(text, values, count);
+/** Makes a redactor. It gives an item back with `redacted` saying in how many places, or as it is when in none. */
+export function createRedactor(masking: Masking): Redactor {
   return {
-    session: (session) => redact(session, ["title", "todos", "meta"], mask),
-    message: (message) => redact(message, ["textContent", "parts", "error", "meta"], mask),
+    session: (session) => {
+      const walk = new Walk(masking);
+      const masked = walk.session(session);
+      return walk.places === 0 ? session : { ...masked, redacted: walk.places };
+    },
+    message: (message) => {
+      const walk = new Walk(masking);
+      const masked = walk.message(message);
+      return walk.places === 0 ? message : { ...masked, redacted: walk.places };
+    },
   };
 }
 
-type Mask = (text: string, count: { places: number }) => string;
+/** One way through an item, counting the places that it masks. */
+class Walk {
+  places = 0;
+  readonly #masking: Masking;
 
-/** The item with the named fields masked and `redacted` saying in how many places; untouched when in none. */
-function redact<Item extends Session | Message>(item: Item, fields: readonly (keyof Item)[], mask: Mask): Item {
-  const count = { places: 0 };
-  const masked = { ...item };
-  for (const field of fields) masked[field] = mapTexts(item[field], (text) => mask(text, count));
-  return count.places === 0 ? item : { ...masked, redacted: count.places };
-}
-
-/** The same value with every text in it replaced. Names of members are structure and stay. */
-function mapTexts<Value>(value: Value, replace: (text: string) => string): Value {
-  // Texts become texts and everything else keeps its shape, which the compiler cannot see.
-  return mapUnknown(value, replace) as Value;
-}
-
-function mapUnknown(value: unknown, replace: (text: string) => string): unknown {
-  if (typeof value === "string") return replace(value);
-  if (Array.isArray(value)) return value.map((item) => mapUnknown(item, replace));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapUnknown(member, replace)]));
-}
-
-function maskText(text: string, secrets: readonly string[], count: { places: number }): string {
-  let masked = text;
-  for (const secret of secrets) {
-    const pieces = masked.split(secret);
-    count.places += pieces.length - 1;
-    masked = pieces.join("[redacted:secret]");
+  constructor(masking: Masking) {
+    this.#masking = masking;
   }
-  for (const { name, pattern } of SECRET_PATTERNS) {
-    masked = masked.replaceAll(pattern, () => {
-      count.places++;
-      return `[redacted:${name}]`;
-    });
+
+  session(session: Session): Session {
+    return this.#members(session, SESSION_RULES);
   }
-  return masked;
+
+  message({ parts, ...message }: Message): Message {
+    const masked = this.#members(message, MESSAGE_RULES);
+    return parts === undefined
+      ? masked
+      : { ...masked, parts: parts.map((part) => this.#members(part, rulesOfPart(part.type))) };
+  }
+
+  /** The same object with its members masked by their rules. */
+  #members<Item extends object>(item: Item, rules: FieldRule): Item {
+    // Texts become texts and everything else keeps its shape, which the compiler cannot see.
+    return this.#value(item, rules, undefined) as Item;
+  }
+
+  #value(value: unknown, rule: FieldRule, name: string | undefined): unknown {
+    if (rule === "structure") return value;
+    if (typeof value === "string") return rule === "base64" ? this.#base64(value) : this.#text(value, name);
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.#value(item, rule, name));
+    const nameOfValue = nameOfPair(value);
+    return Object.fromEntries(
+      Object.entries(value).map(([member, content]) => {
+        const memberRule = typeof rule === "object" && Object.hasOwn(rule, member) ? rule[member] : undefined;
+        const memberName = member === "value" ? nameOfValue : member;
+        return [member, this.#value(content, memberRule ?? "content", memberName)];
+      }),
+    );
+  }
+
+  #text(text: string, name: string | undefined): string {
+    const masked = this.#masking.mask(text);
+    const kind = name === undefined || this.#masking.byName === false ? undefined : secretKind(name);
+    if (kind !== undefined && isSecretMember(kind, masked)) return this.#count(text, `[redacted:${kind}]`);
+    return masked === text ? text : this.#count(text, masked);
+  }
+
+  /** A text file is masked as a text; in other bytes only known values are found, in their base64 form. */
+  #base64(data: string): string {
+    const text = decodeText(data);
+    const masked = text === undefined ? undefined : this.#masking.mask(text);
+    if (masked === undefined || masked === text) return this.#text(data, undefined);
+    this.#count(text ?? "", masked);
+    return Buffer.from(masked, "utf8").toString("base64");
+  }
+
+  #count(before: string, after: string): string {
+    // A place that takes in an older mask is one place all the same.
+    this.places += Math.max(1, countMasks(after) - countMasks(before));
+    return after;
+  }
+}
+
+/** `{name: "API_KEY", value: "…"}`: environments of containers, headers of recorded requests. */
+function nameOfPair(value: object): string | undefined {
+  const name = "name" in value ? value.name : "key" in value ? value.key : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** The text that some base64 stands for; undefined when it is no UTF-8 text. */
+function decodeText(data: string): string | undefined {
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

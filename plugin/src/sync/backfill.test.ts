@@ -1,10 +1,10 @@
 import { OpenSyncClient, type SessionDigest } from "@opensync/client";
 import { messageHash, sessionDigest, sessionHash } from "@opensync/client/digest";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createRedactor } from "../redact/redactor.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createFakeServer, type FakeAnswer } from "../testing/fake-server.ts";
+import { fixedRedaction } from "../testing/fixed-redaction.ts";
 import { copyFixtureStore, type FixtureStore } from "../testing/opencode-fixture.ts";
 import { type BackfillMode, backfill } from "./backfill.ts";
 
@@ -31,7 +31,7 @@ async function run(
 ) {
   const { fetch, requests } = createFakeServer({ "POST /sync/batch": STORED, ...answers });
   const client = new OpenSyncClient({ url, apiKey: "os_test", fetch, retry: { attempts: 1 } });
-  const tools = { client, redactor: createRedactor([]), observe: async () => ({ device: "d" }), now: () => 0 };
+  const tools = { client, redaction: fixedRedaction(), observe: async () => ({ device: "d" }), now: () => 0 };
   const outcomes: string[] = [];
   for await (const { kind, externalId } of backfill(reader, openCode.id, mode, new Set(tracked), tools)) {
     outcomes.push(`${kind} ${externalId}`);

@@ -2,11 +2,14 @@ import { OpenSyncError, type Session } from "@opensync/client";
 import { stateFile } from "../config/paths.ts";
 import type { Environment } from "../environment.ts";
 import type { GitState } from "../observe/git.ts";
+import type { KnownSecrets } from "../redact/known-secrets.ts";
+import { machineSecrets } from "../redact/machine-secrets.ts";
 import type { Source, StoreReader } from "../sources/source.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { createBreather } from "./breathe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
+import { openStore } from "./open-store.ts";
 import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
 import { readState, type SyncState, saveState } from "./sync-state.ts";
 
@@ -37,6 +40,9 @@ const REFUSED_BACKOFF_MS = 300_000;
 /** One attempt of a request: the next one comes by itself. */
 const RETRY = { attempts: 1, attemptTimeoutMs: 15_000, totalTimeoutMs: 15_000 };
 
+/** How often it is looked whether a pause is over. */
+const PAUSED_CHECK_MS = 60_000;
+
 /** The state file is written at most this often; a process that is killed before costs one comparison a session. */
 const SAVE_PAUSE_MS = 5_000;
 
@@ -57,6 +63,7 @@ const SETTLE_MS = 150;
 export class LiveSync {
   readonly #options: LiveSyncOptions;
   readonly #now: () => number;
+  readonly #secrets: KnownSecrets;
   readonly #dirty = new DirtySet();
   readonly #acknowledged = new Acknowledged();
   readonly #live = new Set<string>();
@@ -65,6 +72,7 @@ export class LiveSync {
   #notBeforeMs = 0;
   #failures = 0;
   #isCaughtUp = false;
+  #isPaused = false;
   #state: SyncState | undefined;
   #saveNotBeforeMs = 0;
   #reported: SyncState["lastError"];
@@ -72,6 +80,7 @@ export class LiveSync {
   constructor(options: LiveSyncOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#secrets = machineSecrets(options.env);
   }
 
   /** Remembers that a message (or, without id, the session itself) may have changed. Takes microseconds. */
@@ -111,8 +120,9 @@ export class LiveSync {
     return this.#isDone;
   }
 
+  /** During a pause there is nothing to do: what changes is kept in mind, and is in the store. */
   get #isDone(): boolean {
-    return this.#dirty.isEmpty && this.#isCaughtUp;
+    return this.#isPaused || (this.#dirty.isEmpty && this.#isCaughtUp);
   }
 
   #schedule(delayMs: number): void {
@@ -144,10 +154,12 @@ export class LiveSync {
   async #pass(signal: AbortSignal | undefined): Promise<void> {
     const { env, source } = this.#options;
     try {
-      const connection = await connect(env, { retry: RETRY });
+      const connection = await connect(env, this.#secrets, { retry: RETRY });
       if (connection === undefined) return this.#forgetAll();
+      this.#isPaused = this.#now() < connection.settings.pausedUntilMs;
+      if (this.#isPaused) return this.#schedule(PAUSED_CHECK_MS);
       await this.#loadState(connection);
-      const reader = await source.open(env);
+      const reader = await openStore(source, env, connection.settings);
       try {
         await this.#sendDirty(connection, reader, signal);
         if (!this.#isCaughtUp) await this.#catchUp(connection, reader, signal);
@@ -191,7 +203,7 @@ export class LiveSync {
   ): Promise<void> {
     const tools: SyncTools = {
       client: connection.client,
-      redactor: connection.redactor,
+      redaction: connection.redaction,
       observe: (session) => this.#observe(session),
       now: this.#now,
       ...(signal === undefined ? {} : { signal }),

@@ -1,5 +1,5 @@
 import { isConvexUrl, type Message, type OpenSyncClient, type Session } from "@opensync/client";
-import type { Redactor } from "../redact/redactor.ts";
+import type { Redaction } from "../redact/redaction.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createBreather } from "./breathe.ts";
 import { type Observed, type Outgoing, outgoingMessage, outgoingRemoval, outgoingSession } from "./outgoing.ts";
@@ -8,7 +8,7 @@ import { push } from "./push.ts";
 /** What one session needs to get to the server. */
 export type SyncTools = {
   readonly client: OpenSyncClient;
-  readonly redactor: Redactor;
+  readonly redaction: Redaction;
   /** What is seen of a session on this machine right now. */
   readonly observe: (session: Session) => Promise<Observed>;
   /** Current time, epoch ms. */
@@ -65,13 +65,14 @@ export async function syncSession(
 ): Promise<SyncResult | undefined> {
   const stored = await reader.readSession(externalId);
   if (stored === undefined) return undefined;
-  const session = outgoingSession(stored, await tools.observe(stored), tools.redactor);
+  const redactor = await tools.redaction.forProject(stored.projectPath);
+  const session = outgoingSession(stored, await tools.observe(stored), redactor);
   const outbox = new Outbox(tools, session);
   const messages = new Map<string, Known>();
   const breathe = createBreather();
   let changedAtMs = stored.updatedAt ?? 0;
   for await (const message of reader.readMessages(externalId, scope.messageIds)) {
-    const item = outgoingMessage(message, tools.redactor);
+    const item = outgoingMessage(message, redactor);
     const { hash = 0, updatedAt = 0 } = item;
     const version = Math.max(updatedAt, scope.sentVersion?.(item.externalId) ?? 0);
     messages.set(item.externalId, { hash, version });
