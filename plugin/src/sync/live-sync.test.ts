@@ -92,19 +92,25 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // Without credentials a live sync has nothing left to do: no timer of it outlives the test.
+  rmSync(join(home, ".opensync/credentials.json"), { force: true });
+  server.closeAllConnections();
+  await Promise.all(started.splice(0).map((live) => live.finish(1_000)));
   store.clear();
   onServer.clear();
   batches = [];
   reads = [];
   failWith = undefined;
-  server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   rmSync(home, { recursive: true, force: true });
 });
 
+const started: LiveSync[] = [];
 const start = () => {
   const observeGit = async () => ({ gitBranch: "main" });
-  return new LiveSync({ source, env, device: "workstation", observeGit });
+  const live = new LiveSync({ source, env, device: "workstation", observeGit });
+  started.push(live);
+  return live;
 };
 const state = () => JSON.parse(readFileSync(join(home, ".opensync/state/test-agent.json"), "utf8"));
 const sent = () => batches.flatMap(({ messages }) => messages.map(({ externalId }) => externalId));
