@@ -47,7 +47,7 @@ describe("a fresh server", () => {
   beforeAll(async () => {
     server = await startFreshServer();
   });
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   test("takes the first account, key and session, keeps them over a restart, and prints no second link", async () => {
     const client = await begin(server);
@@ -64,7 +64,7 @@ if (containerEngine()) {
     beforeAll(async () => {
       container = await startContainer();
     });
-    afterAll(() => container.stop());
+    afterAll(() => container?.stop());
 
     test("becomes healthy by its own check, and says so to the engine", async () => {
       await until(
