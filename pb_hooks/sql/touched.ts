@@ -74,7 +74,7 @@ export const GUESS_AGAIN = `UPDATE sessions AS x SET syncedAt = {:stamp}, ${name
 FROM (SELECT s.id, ${Object.entries(GUESSES)
   .map(([name, value]) => `${value} AS ${name}`)
   .join(",\n  ")}
-  FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id LIMIT -1) g
+  FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id) g
 WHERE x.id = g.id AND (${names.map((name) => `g.${name} IS NOT x.${name}`).join(" OR ")})`;
 
 /**

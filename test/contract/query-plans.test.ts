@@ -1,0 +1,119 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import * as lists from "../../pb_hooks/sql/lists.ts";
+import * as message from "../../pb_hooks/sql/message.ts";
+import * as outcome from "../../pb_hooks/sql/outcome.ts";
+import * as roles from "../../pb_hooks/sql/roles.ts";
+import * as session from "../../pb_hooks/sql/session.ts";
+import { CREATE_STAGE } from "../../pb_hooks/sql/stage.ts";
+import * as touched from "../../pb_hooks/sql/touched.ts";
+
+// The plans of the very statements that the server runs, on a filled database, with and without SQLite's statistics.
+
+const { DELETED: _text, REFUSE_DELETED: _onStage, ...ofTouched } = touched;
+const { sourceName: _name, ...ofSession } = session;
+const STATEMENTS: Readonly<Record<string, string>> = {
+  ...lists,
+  ...message,
+  ...outcome,
+  ...roles,
+  ...ofSession,
+  ...ofTouched,
+};
+
+let folder = "";
+let database: DatabaseSync;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
+  cpSync(inject("template"), folder, { recursive: true });
+  database = new DatabaseSync(join(folder, "data.db"));
+  database.exec(CREATE_STAGE);
+  database.exec(`
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
+    INSERT INTO sessions (id, user, externalId, source, createdAt, updatedAt, syncedAt)
+    SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', i * 1000, i * 2000, i FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+    INSERT INTO messages (id, user, session, externalId, role, createdAt, hash, responseId, textContent)
+    SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000, i, iif(i % 2, 'r' || i, ''), 'some words'
+    FROM n;
+  `);
+});
+
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** PocketBase's placeholders as SQLite's. */
+const prepared = (sql: string) => sql.replaceAll(/\{:(\w+)\}/g, ":$1");
+
+/** Lines of the plan in which a whole table is read, but for the ones on the stage. */
+function scans(sql: string): string[] {
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${prepared(sql)}`).all();
+  const stored = new Set(["s", "x", "m", "d", "u", "sessions", "messages", "session_digests", "usage"]);
+  const onStage = /temp\.stage_\w+ (?:AS )?s\b/.test(sql);
+  return plan
+    .map(({ detail }) => String(detail))
+    .filter((detail) => {
+      const table = /^SCAN (\w+)/.exec(detail)?.[1] ?? "";
+      return stored.has(table) && !(table === "s" && onStage);
+    });
+}
+
+/**
+ * Loops from the first row of a stored table on, in the program of a statement: unlike its plan, the program shows the
+ * triggers too. The index of words keeps its own tables and is left out.
+ */
+function loops(sql: string): string[] {
+  const roots = new Map(
+    database
+      .prepare("SELECT rootpage, name FROM sqlite_master WHERE rootpage > 0 AND name NOT LIKE 'messages_fts%'")
+      .all()
+      .map(({ rootpage, name }) => [rootpage, String(name)]),
+  );
+  const cursors = new Map<unknown, string | undefined>();
+  const found: string[] = [];
+  for (const { opcode, p1, p2, p3 } of database.prepare(`EXPLAIN ${prepared(sql)}`).all()) {
+    if (opcode === "OpenRead" || opcode === "OpenWrite") cursors.set(p1, p3 === 0 ? roots.get(p2 ?? 0) : undefined);
+    else if (String(opcode).startsWith("Open")) cursors.delete(p1);
+    const table = cursors.get(p1);
+    if (opcode === "Rewind" && table !== undefined) found.push(table);
+  }
+  return found;
+}
+
+describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
+  beforeAll(() => {
+    if (statistics === "with statistics") database.exec("ANALYZE");
+  });
+
+  test.for(Object.entries(STATEMENTS))("%s reads no whole table", ([, sql]) => {
+    expect(scans(sql)).toEqual([]);
+    expect(loops(sql)).toEqual([]);
+  });
+
+  test.for([
+    "INSERT INTO messages (id, user, session, externalId) VALUES ('new', 'u1', 's1', 'new')",
+    "UPDATE messages SET createdAt = 1, responseId = 'r2', textContent = 'x', hash = 3, removedAt = 4 WHERE id = 'm1'",
+    "DELETE FROM messages WHERE id = 'm1'",
+    "DELETE FROM sessions WHERE id = 's1'",
+  ])("no trigger of %s reads a whole table", (sql) => {
+    expect(loops(sql)).toEqual([]);
+  });
+
+  test("a row of the index finds its words by rowid", () => {
+    const plan = database.prepare("EXPLAIN QUERY PLAN SELECT * FROM messages_fts_content WHERE rowid = 5").all();
+    expect(plan.map(({ detail }) => detail)).toContain("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
+  });
+});
+
+test("these checks see a scan", () => {
+  expect(scans("SELECT * FROM messages m WHERE textContent = 'x'")).toHaveLength(1);
+  expect(loops("UPDATE messages SET role = 'x' WHERE textContent = 'x'")).toEqual(["messages"]);
+  database.exec("CREATE TRIGGER careless AFTER INSERT ON sessions BEGIN DELETE FROM usage WHERE model = 'x'; END");
+  expect(loops("INSERT INTO sessions (id) VALUES ('x')")).toEqual(["usage"]);
+});
