@@ -1,5 +1,6 @@
 import type { BatchAnswer } from "@opensync/client";
 import { ingest, type Problem } from "../ingest/ingest.ts";
+import { respondJson } from "../ingest/respond-json.ts";
 import { readBody } from "../lib/body.ts";
 import { guard } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
@@ -13,7 +14,7 @@ export function handleSyncBatch(e: core.RequestEvent): void {
     const key = requireKey(e, "sync");
     const { valid, changed, problems } = ingest(e.app, key, readBody(e), "batch");
     const answer: BatchAnswer = { ok: true, ...valid, errors: problems.map(describeProblem), changed };
-    e.json(200, answer);
+    respondJson(e, answer);
   });
 }
 

@@ -1,4 +1,5 @@
 import { ingestSingle } from "../ingest/ingest-single.ts";
+import { respondJson } from "../ingest/respond-json.ts";
 import { readBody } from "../lib/body.ts";
 import { guard } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
@@ -7,6 +8,6 @@ import { requireKey } from "../lib/keys.ts";
 export function handleSyncMessage(e: core.RequestEvent): void {
   guard(e, () => {
     const key = requireKey(e, "sync");
-    e.json(200, { ok: true, messageId: ingestSingle(e.app, key, readBody(e), "messages") });
+    respondJson(e, { ok: true, messageId: ingestSingle(e.app, key, readBody(e), "messages") });
   });
 }

@@ -1,4 +1,5 @@
 import { ingestSingle } from "../ingest/ingest-single.ts";
+import { respondJson } from "../ingest/respond-json.ts";
 import { readBody } from "../lib/body.ts";
 import { guard } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
@@ -7,6 +8,6 @@ import { requireKey } from "../lib/keys.ts";
 export function handleSyncSession(e: core.RequestEvent): void {
   guard(e, () => {
     const key = requireKey(e, "sync");
-    e.json(200, { ok: true, sessionId: ingestSingle(e.app, key, readBody(e), "sessions") });
+    respondJson(e, { ok: true, sessionId: ingestSingle(e.app, key, readBody(e), "sessions") });
   });
 }

@@ -1,4 +1,4 @@
-import { respondJson } from "../ingest/respond-json.ts";
+import { respondQuery } from "../ingest/respond-json.ts";
 import { badRequest } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
@@ -13,7 +13,7 @@ export function handleSyncSessionsList(e: core.RequestEvent): void {
     const { userId: user } = requireKey(e, "sync");
     const query = (name: string) => e.request?.url?.query().get(name) ?? "";
     const bindings = { user, after: query("after"), source: query("source"), limit: parseLimit(query("limit")) };
-    respondJson(e, query("digests") === "1" ? LIST_DIGESTS : LIST_SESSIONS, bindings);
+    respondQuery(e, query("digests") === "1" ? LIST_DIGESTS : LIST_SESSIONS, bindings);
   });
 }
 

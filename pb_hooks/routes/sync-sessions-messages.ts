@@ -1,4 +1,4 @@
-import { respondJson } from "../ingest/respond-json.ts";
+import { respondQuery } from "../ingest/respond-json.ts";
 import { badRequest } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
@@ -13,6 +13,6 @@ export function handleSyncSessionsMessages(e: core.RequestEvent): void {
     const { userId: user } = requireKey(e, "sync");
     const id = e.request?.url?.query().get("id") ?? "";
     if (id === "") throw badRequest("id: expected the externalId of a session");
-    respondJson(e, LIST_MESSAGES, { user, id });
+    respondQuery(e, LIST_MESSAGES, { user, id });
   });
 }

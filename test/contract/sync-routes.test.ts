@@ -164,7 +164,7 @@ describe("POST /sync/batch", () => {
       headers: authorized,
       body: {},
       status: 200,
-      contains: answer({ messages: 0, ok: true, sessions: 0 }),
+      contains: answer({ ok: true, sessions: 0, messages: 0, errors: [], changed: { sessions: 0, messages: 0 } }),
     },
     { name: "takes null for a list", url, headers: authorized, body: { sessions: null, messages: [] }, status: 200 },
     {
@@ -181,8 +181,8 @@ describe("POST /sync/batch", () => {
       },
       status: 200,
       contains: [
-        '"changed":{"messages":1,"sessions":1}',
-        '"messages":1,"ok":true,"sessions":1',
+        '"changed":{"sessions":1,"messages":1}',
+        '"ok":true,"sessions":1,"messages":1',
         "sessions[1]: expected an object",
         "sessions[2] bad: tokens.input: expected a number from 0 to 9007199254740991, got -1",
         "messages[1] b2: parts[0]: expected an object {type: text, content, id?: text, meta?: object}",
@@ -314,7 +314,7 @@ describe("a session that was deleted on the dashboard", () => {
       contains: [
         "sessions[0] deleted: deleted on the dashboard",
         "messages[0] m2: deleted on the dashboard",
-        '"messages":1,"ok":true,"sessions":1',
+        '"ok":true,"sessions":1,"messages":1',
       ],
       rows: { sessions: 1, messages: 1 },
     },
