@@ -206,6 +206,11 @@ describe("config", () => {
     ["plugin", "~/.opensync/plugin.js"],
     ["openCodeConfig", "~/.config/opencode/opencode.json"],
     ["registered", "false"],
+    ["settings", "~/.opensync/settings.json"],
+    ["redaction", "true"],
+    ["patterns", "-"],
+    ["excluded", "-"],
+    ["pausedUntil", "-"],
   ];
 
   test("for a program is tab-separated", async () => {

@@ -7,6 +7,7 @@ export const COMMANDS: Commands = {
   sync: async () => (await import("./sync.ts")).sync,
   status: async () => (await import("./status.ts")).status,
   config: async () => (await import("./config.ts")).config,
+  redact: async () => (await import("./redact.ts")).redact,
   logout: async () => (await import("./logout.ts")).logout,
   version: async () => (await import("./version.ts")).version,
   help: async () => (await import("./help.ts")).help,

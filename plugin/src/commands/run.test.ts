@@ -28,7 +28,8 @@ describe("help", () => {
         verify   Check the credentials and OpenCode's configuration
         sync     Test the way to the server with a test session, or send the sessions of this machine
         status   Show whether you are signed in, and what is still to be sent
-        config   Show the current configuration
+        config   Show the current configuration, or change what leaves this machine
+        redact   Show what would be masked in a file, without showing the secrets
         logout   Remove the saved credentials and what login registered
         version  Show the installed version, and that of the server
         help     Show this help, or that of one command
@@ -89,7 +90,7 @@ describe("a call that is not understood", () => {
     {
       args: ["config", "--json", "url,colour"],
       error: 'opencode-sync config has no field "colour"',
-      hint: "Its fields: url, key, device, credentials, plugin, openCodeConfig, registered",
+      hint: "Its fields: url, key, device, credentials, plugin, openCodeConfig, registered, settings, redaction, patterns, excluded, pausedUntil",
     },
   ])("$args is told on stderr, with a hint", async ({ args, error, hint }) => {
     const expected = args.includes("--json")
