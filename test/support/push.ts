@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { TestServer } from "./server.ts";
 
 /** Sends a body as it is to one of the server's routes. */
-export async function post(server: TestServer, key: string, path: string, body: string) {
+async function post(server: TestServer, key: string, path: string, body: string) {
   const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
   const answer = await fetch(server.url + path, { method: "POST", headers, body });
   return { status: answer.status, text: await answer.text() };

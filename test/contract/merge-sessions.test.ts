@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 
-// The merge rules one by one: what a row is after some items, each in a request of its own.
+// The merge rules one by one: what the row of a session is after some items, each in a request of its own.
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -222,93 +222,8 @@ const SESSIONS: readonly Case[] = [
   { name: "a hash of 0 is none", items: [{ title: "T", hash: 0 }, { title: "U" }], row: { title: "U", hash: 0 } },
 ];
 
-const MESSAGES: readonly Case[] = [
-  {
-    name: "an empty text never wipes one",
-    items: [{ textContent: "hi" }, { textContent: "" }],
-    row: { textContent: "hi" },
-  },
-  {
-    name: "parts stay when an update leaves them out, and are replaced as a whole",
-    items: [
-      {
-        parts: [
-          { type: "a", content: 1 },
-          { type: "b", content: 2 },
-        ],
-      },
-      { textContent: "x" },
-      { parts: [{ type: "c", content: null }] },
-    ],
-    row: { textContent: "x", parts: '[{"type":"c","content":null}]' },
-  },
-  {
-    name: "parts keep order, unknown types, unknown keys, numbers and escapes as sent",
-    items: [{ parts: [{ type: "step-start", content: { n: [1.5, null], t: "\u0000\ud800" }, more: true, id: "1" }] }],
-    row: { parts: '[{"type":"step-start","content":{"n":[1.5,null],"t":"\\u0000\\ud800"},"more":true,"id":"1"}]' },
-  },
-  {
-    name: "tool calls are counted",
-    items: [
-      {
-        parts: [
-          { type: "tool-call", content: {} },
-          { type: "tool_use", content: "x" },
-        ],
-      },
-    ],
-    row: { toolCallCount: 2 },
-  },
-  { name: "timestamp names the time too", items: [{ timestamp: 500 }], row: { createdAt: 500 } },
-  {
-    name: "NUL and lone surrogates become U+FFFD in texts",
-    items: [{ textContent: "a\u0000b\ud800c\udc00\u{1F600}" }],
-    row: { textContent: "a\uFFFDb\uFFFDc\uFFFD\u{1F600}" },
-  },
-  {
-    name: "a backslash before what looks like an escape is text",
-    items: [{ textContent: "\\u0000 \\ud800" }],
-    row: { textContent: "\\u0000 \\ud800" },
-  },
-  {
-    name: "a removal counts of the same version and of a newer one",
-    items: [
-      { hash: HASH, updatedAt: 5 },
-      { hash: HASH, updatedAt: 5, removedAt: 7 },
-      { hash: HASH, updatedAt: 5 },
-    ],
-    row: { removedAt: 7 },
-  },
-  {
-    name: "a removal needs no content beside the hash",
-    items: [
-      { textContent: "hi", hash: HASH, updatedAt: 5 },
-      { hash: HASH, updatedAt: 8, removedAt: 8 },
-    ],
-    row: { textContent: "hi", removedAt: 8, updatedAt: 8 },
-  },
-  {
-    name: "a newer version takes a removal back",
-    items: [
-      { hash: HASH, updatedAt: 5, removedAt: 7 },
-      { hash: HASH, updatedAt: 9 },
-    ],
-    row: { removedAt: 0, updatedAt: 9 },
-  },
-  {
-    name: "an error is kept as sent",
-    items: [{ error: { name: "Aborted", message: "by the user", more: 1 } }],
-    row: { error: '{"name":"Aborted","message":"by the user","more":1}' },
-  },
-  {
-    name: "a snapshot without a role keeps the row's",
-    items: [{ textContent: "hi" }, { role: null, textContent: "ho", hash: HASH }],
-    row: { role: "user", textContent: "ho" },
-  },
-];
-
-function expectRow(table: "sessions" | "messages", externalId: string, row: Json): void {
-  const [stored] = server.query(`SELECT * FROM ${table} WHERE externalId = ?`, externalId);
+function expectRow(externalId: string, row: Json): void {
+  const [stored] = server.query("SELECT * FROM sessions WHERE externalId = ?", externalId);
   expect(stored).toMatchObject(row);
 }
 
@@ -320,7 +235,7 @@ describe("sessions:", () => {
       const id = index % 2 === 0 ? { sessionId: externalId } : { externalId };
       expect(await push(server, key, { sessions: [{ ...id, ...item }] })).toMatchObject({ sessions: 1, errors: [] });
     }
-    expectRow("sessions", externalId, row);
+    expectRow(externalId, row);
   });
 
   test.for(SESSIONS)("in one list: $name", async ({ items, row }) => {
@@ -328,18 +243,6 @@ describe("sessions:", () => {
     const externalId = `session-${cases}`;
     const answer = await push(server, key, { sessions: items.map((item) => ({ ...item, externalId })) });
     expect(answer).toMatchObject({ sessions: items.length, errors: [], changed: { sessions: 1 } });
-    expectRow("sessions", externalId, row);
-  });
-});
-
-describe("messages:", () => {
-  test.for(MESSAGES)("$name", async ({ items, row }) => {
-    cases += 1;
-    const externalId = `message-${cases}`;
-    for (const item of items) {
-      const message = { sessionExternalId: "of-messages", externalId, role: "user", ...item };
-      expect(await push(server, key, { messages: [message] })).toMatchObject({ messages: 1, errors: [] });
-    }
-    expectRow("messages", externalId, row);
+    expectRow(externalId, row);
   });
 });
