@@ -107,6 +107,17 @@ describe("the session list", () => {
   });
 });
 
+test("coming back from a session, the list stands where it was left", async () => {
+  const scroller = tab.page.getByRole("table").locator("xpath=..");
+  await scroller.evaluate((element) => element.scrollTo({ top: 1_500 }));
+  await tab.page.locator('tr[aria-rowindex="33"]').getByRole("link").click();
+  await tab.page.getByText("No messages yet").waitFor();
+  await tab.page.goBack();
+  await tab.page.locator('tr[aria-rowindex="33"]').waitFor();
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(1_500);
+  await scroller.evaluate((element) => element.scrollTo({ top: 0 }));
+});
+
 describe("without a reload", () => {
   test("a new session comes to the top of the list", async () => {
     await waitUntilLive(tab);
@@ -130,11 +141,12 @@ describe("without a reload", () => {
   test("for a reader further down nothing moves: new sessions wait behind a button", async () => {
     const scroller = tab.page.getByRole("table").locator("xpath=..");
     await scroller.evaluate((element) => element.scrollTo({ top: 900 }));
-    const before = await tab.page.getByRole("row").nth(5).innerText();
+    const shown = tab.page.locator('tr[aria-rowindex="22"]');
+    const before = await shown.innerText();
     await push(server.url, key, debuggingSession(Date.now(), "ses_waiting"));
     const button = tab.page.getByRole("button", { name: "1 new session" });
     await button.waitFor();
-    expect(await tab.page.getByRole("row").nth(5).innerText()).toBe(before);
+    expect(await shown.innerText()).toBe(before);
     await button.click();
     await row("Fix sign-out after token expiry").waitFor();
     expect(await button.count()).toBe(0);

@@ -28,7 +28,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const log = () => tab.page.getByRole("log");
+const log = () => tab.page.getByRole("region", { name: "Messages" });
 const message = (text: string) => tab.page.getByRole("article").filter({ hasText: text });
 /** Id of the record of a message, by its id on the wire. */
 const recordId = (externalId: string) =>
@@ -41,7 +41,7 @@ const topOf = (text: string) =>
   message(text)
     .first()
     .evaluate((e) =>
-      Math.round(e.getBoundingClientRect().top - (e.closest("[role=log]")?.getBoundingClientRect().top ?? 0)),
+      Math.round(e.getBoundingClientRect().top - (e.closest("section")?.getBoundingClientRect().top ?? 0)),
     );
 
 describe("a conversation", () => {
@@ -95,6 +95,16 @@ describe("a conversation", () => {
     await tab.page.getByText("✓ test 120 of the suite").waitFor();
     expect(await tab.accessibilityProblems()).toEqual([]);
     await tab.page.keyboard.press("t");
+  });
+
+  test("the way back leads to the list as it was left", async () => {
+    await tab.page.goto("/?agent=opencode");
+    await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).click();
+    await message("All 214 tests pass.").waitFor();
+    await tab.page.getByRole("link", { name: "Back to the sessions" }).click();
+    await tab.page.waitForURL((url) => url.pathname === "/" && url.search === "?agent=opencode");
+    await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).click();
+    await message("All 214 tests pass.").waitFor();
   });
 
   test("m hides and shows the details", async () => {

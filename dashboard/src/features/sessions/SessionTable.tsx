@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect } from "react";
+import { useEffect } from "react";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import type { SessionRow } from "../../lib/session-record.ts";
 import { columns, SessionLine } from "./SessionLine.tsx";
@@ -12,19 +12,23 @@ interface SessionTableProps {
   rows: readonly SessionRow[];
   /** All sessions that match, loaded or not; undefined while unknown. */
   total: number | undefined;
-  scroller: RefObject<HTMLDivElement | null>;
+  /** The element around it that scrolls; null until it is there. */
+  scroller: HTMLDivElement | null;
+  /** Where the reader was before, px from the top. */
+  startAtPx: number;
   hasMore: boolean;
   onNearEnd: () => void;
 }
 
 /** The list as a table; only the rows near the screen exist. */
-export function SessionTable({ rows, total, scroller, hasMore, onNearEnd }: SessionTableProps) {
+export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNearEnd }: SessionTableProps) {
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
+    initialOffset: startAtPx,
   });
   const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
@@ -39,7 +43,7 @@ export function SessionTable({ rows, total, scroller, hasMore, onNearEnd }: Sess
     virtualizer.scrollToIndex(index);
     // The row may have to be drawn before it can take the focus.
     requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row-link]`)?.focus();
+      scroller?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row-link]`)?.focus();
     });
   };
   useAction("next", () => focusRow(1));

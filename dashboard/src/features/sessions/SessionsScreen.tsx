@@ -1,8 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { ArrowUp } from "lucide-react";
-import { useRef } from "react";
+import { useEffectEvent, useLayoutEffect, useState } from "react";
 import { describeError } from "../../lib/describe-error.ts";
 import { formatCounted } from "../../lib/format-number.ts";
+import { recallListPlace, rememberListPlace } from "../../lib/list-place.ts";
 import { useDocumentTitle } from "../../lib/use-document-title.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
@@ -18,16 +19,25 @@ export function SessionsScreen() {
   useDocumentTitle("Sessions");
   const filters = useSearch({ from: "/signed-in/" });
   const navigate = useNavigate({ from: "/" });
-  const scroller = useRef<HTMLDivElement>(null);
-  const { list, rows, count, held, showHeld } = useSessions(filters, () => (scroller.current?.scrollTop ?? 0) < 8);
+  // State, not a ref: the table below is drawn before the element around it is known, and must then be drawn again.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const { list, rows, count, held, showHeld } = useSessions(filters, () => (scroller?.scrollTop ?? 0) < 8);
+
+  // Not the location of now: when this screen leaves, that is already another's.
+  const { href } = useRouter().buildLocation({ to: "/", search: filters });
+  const [startAtPx] = useState(() => (recallListPlace().href === href ? recallListPlace().scrollTop : 0));
+  const leave = useEffectEvent((scrollTop: number) => rememberListPlace({ href, scrollTop }));
+  useLayoutEffect(() => {
+    if (scroller) return () => leave(scroller.scrollTop);
+  }, [scroller]);
 
   const changeFilters = (search: SessionFilters) => {
-    scroller.current?.scrollTo({ top: 0 });
+    scroller?.scrollTo({ top: 0 });
     void navigate({ search, replace: true });
   };
   const showNew = () => {
     showHeld();
-    scroller.current?.scrollTo({ top: 0 });
+    scroller?.scrollTo({ top: 0 });
   };
   const loadMore = () => {
     if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
@@ -45,10 +55,17 @@ export function SessionsScreen() {
           {formatCounted(held, "new session")}
         </Button>
       ) : null}
-      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+      <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto">
         {list.isPending ? <SkeletonRows count={12} heightPx={54} label="Loading sessions" /> : null}
         {rows.length > 0 ? (
-          <SessionTable rows={rows} total={count} scroller={scroller} hasMore={list.hasNextPage} onNearEnd={loadMore} />
+          <SessionTable
+            rows={rows}
+            total={count}
+            scroller={scroller}
+            startAtPx={startAtPx}
+            hasMore={list.hasNextPage}
+            onNearEnd={loadMore}
+          />
         ) : null}
         {hasNothingAtAll ? <NoSessions /> : null}
         {isEmpty && !hasNothingAtAll ? <NoMatches onClear={() => changeFilters({})} /> : null}

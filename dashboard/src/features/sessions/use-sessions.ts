@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useLivePull } from "../../lib/live/use-live.tsx";
 import { countRecords, readRecords } from "../../lib/read-records.ts";
@@ -14,6 +14,8 @@ const MAX_MERGED = 200;
 /** A transaction may commit a little after the time it has stamped. */
 const OVERLAP_MS = 5_000;
 
+const NOTHING_HELD: ReadonlyMap<string, SessionRow> = new Map();
+
 type Pages = { pages: SessionPage[]; pageParams: (Cursor | null)[] };
 
 /**
@@ -23,8 +25,10 @@ type Pages = { pages: SessionPage[]; pageParams: (Cursor | null)[] };
 export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
   const server = useServer();
   const client = useQueryClient();
-  const [held, setHeld] = useState<ReadonlyMap<string, SessionRow>>(new Map());
   const queryKey = ["sessions", "list", filters];
+  const [heldFor, setHeldFor] = useState<{ key: string; rows: ReadonlyMap<string, SessionRow> }>();
+  // What was held back from one list has no business in another.
+  const held = heldFor?.key === hashKey(queryKey) ? heldFor.rows : NOTHING_HELD;
 
   const readPage = async (after: Cursor | null, signal: AbortSignal): Promise<SessionPage> => {
     const query = { ...pageOf(filters, after), sort: NEWEST_FIRST, limit: PAGE_SIZE, signal };
@@ -51,7 +55,7 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
     if (before === undefined) return;
     const merged = mergeChanged(before.pages, changed, filters, mayMove);
     client.setQueryData<Pages>(queryKey, { ...before, pages: merged.pages });
-    setHeld(new Map(merged.held.map((row) => [row.id, row])));
+    setHeldFor({ key: hashKey(queryKey), rows: new Map(merged.held.map((row) => [row.id, row])) });
   };
 
   useLivePull(async () => {
@@ -67,7 +71,9 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
     const mayMove = isAtTop();
     if (!isLast && mayMove) await client.invalidateQueries({ queryKey });
     else merge(changed, mayMove);
-    await client.invalidateQueries({ queryKey: ["sessions", "count"] });
+    const known = new Set(rows.map(({ id }) => id));
+    const mayCount = items.some(({ id, deletedAt }) => deletedAt > 0 || !known.has(id));
+    if (mayCount) await client.invalidateQueries({ queryKey: ["sessions", "count"] });
   });
 
   const showHeld = () => merge([...held.values()], true);

@@ -78,13 +78,7 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
   return (
     <div className="relative min-h-0 flex-1">
       {/* Its rows scroll, so it takes the focus: else a keyboard could not scroll a list without links. */}
-      <div
-        ref={scroller}
-        {...reachable}
-        role="log"
-        aria-label="Messages"
-        className="h-full overflow-y-auto px-2 sm:px-4"
-      >
+      <section ref={scroller} {...reachable} aria-label="Messages" className="h-full overflow-y-auto px-2 sm:px-4">
         <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map(({ index, key, start }) => {
             const message = messages[index];
@@ -101,7 +95,11 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
             );
           })}
         </div>
-      </div>
+      </section>
+      {/* Not the list itself: rows come and go as it scrolls, and none of that is news. */}
+      <p role="status" className="sr-only">
+        {unseen > 0 ? formatCounted(unseen, "new message") : ""}
+      </p>
       {isAtEnd || messages.length === 0 ? null : (
         <div className="absolute right-5 bottom-4">
           <Button isSmall className="rounded-full px-3 shadow-pop" onClick={jumpToEnd}>

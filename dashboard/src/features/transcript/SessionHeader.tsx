@@ -1,7 +1,9 @@
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, PanelRight } from "lucide-react";
+import type { MouseEvent, ReactNode } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCompact, formatCount } from "../../lib/format-number.ts";
+import { recallListPlace } from "../../lib/list-place.ts";
 import { priceLabel } from "../../lib/price-label.ts";
 import { type SessionRecord, sessionTitle } from "../../lib/session-record.ts";
 import { totalTokens } from "../../lib/token-count.ts";
@@ -17,18 +19,26 @@ interface SessionHeaderProps {
 
 /** What the session is about, where it ran and what it took, in two lines. */
 export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: SessionHeaderProps) {
+  const navigate = useNavigate();
+  const goBack = (event: MouseEvent) => {
+    // With a modifier the browser opens a tab or window of its own.
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    void navigate({ href: recallListPlace().href });
+  };
   const tokens = totalTokens(session);
   const price = priceLabel(session, tokens);
   const place = [session.projectName, session.gitBranch, session.device, session.model].filter(Boolean);
   return (
     <header className="row-line flex items-start gap-2 bg-surface px-2 py-2 sm:gap-3 sm:px-4">
-      <Link
-        to="/"
-        aria-label="Back to all sessions"
+      <a
+        href={recallListPlace().href}
+        onClick={goBack}
+        aria-label="Back to the sessions"
         className="touch-target -mt-0.5 flex size-7 items-center justify-center rounded-md text-muted hover:bg-fill hover:text-ink"
       >
         <ChevronLeft size={18} aria-hidden="true" />
-      </Link>
+      </a>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <Badge {...agentBadge(session.source)} isLong />
@@ -61,7 +71,7 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
   );
 }
 
-function Figure({ name, children }: { name: string; children: React.ReactNode }) {
+function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex flex-col-reverse">
       <dt className="text-faint text-xs">{name}</dt>
