@@ -2,12 +2,13 @@ import { stat } from "node:fs/promises";
 import { OpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
 import { credentialsFile, installedPluginFile, shortenHome } from "../config/paths.ts";
-import { NotSignedInError } from "../io/cli-errors.ts";
+import { NotSignedInError, UsageError } from "../io/cli-errors.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { namedByPackage, readRegistration } from "../sources/opencode/registration.ts";
 import type { Command, Context } from "./command.ts";
 import { clientFor } from "./connect-to-server.ts";
 import { isPluginCurrent, pluginUrl } from "./install-plugin.ts";
+import { showProof, verifyDeep } from "./verify-deep.ts";
 
 /** Outcome of one check. */
 type Check = {
@@ -21,21 +22,44 @@ type Check = {
 /** Checks credentials and OpenCode's configuration, one by one. Every check runs, whatever the others say. */
 export const verify: Command = {
   name: "verify",
-  summary: "Check the credentials and OpenCode's configuration",
-  example: "opencode-sync verify",
-  options: {},
-  fields: { ok: "whether nothing failed", checks: "list of {name, status: ok | warning | failed, detail, hint?}" },
-  run: async (_given, context) => {
+  summary: "Check the credentials and OpenCode's configuration, or prove that the server has everything",
+  example: "opencode-sync verify --deep",
+  options: {
+    deep: { type: "boolean", description: "Prove that the server has all that OpenCode's store has" },
+    session: { type: "string", valueHint: "<id>", description: "With --deep: only this session" },
+  },
+  fields: {
+    ok: "whether nothing failed; with --deep, whether nothing is missing or different",
+    checks: "list of {name, status: ok | warning | failed, detail, hint?}; not with --deep",
+    sessions: "with --deep: sessions compared",
+    messages: "with --deep: messages compared",
+    missing: "with --deep: what the server does not have, sessions and messages",
+    different: "with --deep: what it has in another state",
+    beyond: "with --deep: what only the server has",
+    deleted: "with --deep: sessions deleted on the dashboard",
+    differences: "with --deep: list of {kind, sessionId, messageId?, reason?}, the first 10000",
+  },
+  run: async (given, context) => {
+    if (given["deep"] === true) return verifyDeep(textOf(given["session"]), context);
+    if (given["session"] !== undefined) throw new UsageError(SESSION_ALONE);
     const checks: Check[] = [];
     for (const [name, check] of Object.entries(CHECKS)) checks.push(await outcome(name, check, context));
     return { ok: checks.every((check) => check.status !== "failed"), checks };
   },
-  show: (data, { terminal }) => {
+  show: (data, context) => {
+    if (data["checks"] === undefined) return showProof(data, context);
+    const { terminal } = context;
     const checks = Array.isArray(data["checks"]) ? (data["checks"] satisfies Check[]) : [];
     for (const check of checks) printCheck(check, terminal);
   },
   exitCode: (data) => (data["ok"] === true ? 0 : 1),
 };
+
+const SESSION_ALONE = { message: "--session needs --deep", hint: "See: opencode-sync verify --help" };
+
+function textOf(value: string | boolean | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
 
 /** A check gives what it found, or a warning; it throws what is wrong. */
 type Finding = string | Omit<Check, "name">;

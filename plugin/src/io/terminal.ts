@@ -25,6 +25,16 @@ export type Terminal = {
   readonly detail: (line: string) => void;
   /** One line to stderr, whatever was asked for. */
   readonly complain: (line: string) => void;
+  /** Whether a line of talk can be drawn over: stderr is a terminal, and not one that keeps everything it gets. */
+  readonly canRedraw: boolean;
+  /** Draws a line on stderr over the one drawn before; "" takes it away. Anything else that is written comes above it. */
+  readonly redraw: (line: string) => void;
+  /**
+   * Runs something that a person (Ctrl-C) or the system (SIGTERM, SIGHUP) may want to end early. The first signal only
+   * says so, the second one ends the process as it would without us.
+   * @param run gets a signal that fires then; its reason is a CancelledError
+   */
+  readonly untilInterrupted: <Result>(run: (stop: AbortSignal) => Promise<Result>) => Promise<Result>;
   /** How much is said from now on. */
   readonly setTalk: (talk: Talk) => void;
   /** @throws CancelledError when the person does not want to answer */

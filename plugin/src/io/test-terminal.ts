@@ -22,6 +22,8 @@ export function createTestTerminal(
     readonly hasColour?: boolean;
     readonly answers?: readonly (string | boolean | null)[];
     readonly input?: string;
+    /** Fires as Ctrl-C would. */
+    readonly interrupt?: AbortSignal;
   } = {},
 ): TestTerminal {
   const written = { stdout: "", stderr: "" };
@@ -51,6 +53,11 @@ export function createTestTerminal(
     say: (line) => talk !== "quiet" && complain(line),
     detail: (line) => talk === "verbose" && complain(line),
     complain,
+    canRedraw: isTerminal,
+    redraw: (line) => {
+      if (talk !== "quiet") written.stderr += `\r${line}`;
+    },
+    untilInterrupted: (run) => run(options.interrupt ?? new AbortController().signal),
     setTalk: (wanted) => {
       talk = wanted;
     },
