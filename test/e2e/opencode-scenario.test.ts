@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Message, Session } from "@opensync/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -7,7 +9,7 @@ import { restoreSession } from "../../plugin/src/sources/opencode/restore-sessio
 import type { StoreReader } from "../../plugin/src/sources/source.ts";
 import { collect } from "../../plugin/src/testing/collect.ts";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
-import { createOpenCodeHome, type OpenCodeHome } from "../support/opencode.ts";
+import { createOpenCodeHome, type OpenCodeHome, startOpenCode } from "../support/opencode.ts";
 import { type OpenCodeServer, runScenario, type Scenario, startOpenCodeServer } from "../support/opencode-scenario.ts";
 import { until } from "../support/until.ts";
 
@@ -102,6 +104,28 @@ describe("what OpenCode's own API answers", () => {
     expect(session.todos).toEqual(await serve.get(`/session/${ids.tools}/todo`, z.array(dataSchema)));
     expect(session.todos).toHaveLength(2);
   });
+});
+
+test("what is restored from the wire can be imported by OpenCode on another machine", async () => {
+  const { session, messages } = await read(ids.tools);
+  const restored = restoreSession(session, messages);
+  const other = await createOpenCodeHome({ modelUrl: model.url });
+  try {
+    const file = join(other.home, "session.json");
+    writeFileSync(file, JSON.stringify(restored));
+    const imported = await startOpenCode(other, ["import", file]).finished;
+    expect(imported).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(ids.tools) });
+    const there = await openCode.open(other.env);
+    const again = restoreSession(
+      (await there.readSession(ids.tools)) ?? expect.fail(),
+      await collect(there.readMessages(ids.tools)),
+    );
+    there.close();
+    expect(again.messages).toEqual(restored.messages);
+    expect(again.info).toMatchObject({ title: restored.info["title"], directory: other.project });
+  } finally {
+    other.remove();
+  }
 });
 
 describe("on the wire", () => {

@@ -97,7 +97,7 @@ async function bunDriver(): Promise<(file: string) => Driver> {
   };
 }
 
-/** Not by `import`: Bun before 1.3.14, that is OpenCode before 1.15, refuses to load a file that names the module. */
+/** Not by `import`: Bun before 1.3.10, that is OpenCode up to 1.2.1, refuses to load a file that names the module. */
 function nodeDriver(): (file: string) => Driver {
   const { DatabaseSync } = withoutSqliteWarning(() => process.getBuiltinModule("node:sqlite"));
   return (file) => {

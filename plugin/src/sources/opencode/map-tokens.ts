@@ -13,7 +13,7 @@ export type MappedTokens = {
  * reasoning depends on the version: `total`, the provider's own sum, tells.
  * @param withoutTotal whether a count without `total` has its reasoning inside of the output, as up to 1.0
  * @returns undefined when they are not counts
- * @source measured: 1.0-1.2.27 output 180 of which reasoning 25, 1.14.34-1.18.33 output 155 beside reasoning 25
+ * @source measured: 1.0.185-1.3.2 output 180 of which reasoning 25, 1.14.34-1.18.33 output 155 beside reasoning 25
  */
 export function mapTokens(value: unknown, withoutTotal: "inside" | "beside" = "inside"): MappedTokens | undefined {
   if (!isData(value)) return undefined;
