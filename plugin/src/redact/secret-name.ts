@@ -108,7 +108,8 @@ export function variableKind(name: string): SecretKind | undefined {
   const kind = secretKind(name);
   if (kind !== undefined || !HINT.test(name)) return kind;
   const words = wordsOf(name);
-  if (ABOUT_A_SECRET.has(words.at(-1) ?? "")) return undefined;
+  if (ABOUT_A_SECRET.has(words.at(-1) ?? "") || words.some((one) => /^(?:max|min|num|total)$/.test(one)))
+    return undefined;
   const word = words.find((one) => /^(?:password|passwd|passphrase|secret|token|apikey|credential)s?$/.test(one));
   if (word !== undefined) return "secret";
   return words.some((one, index) => /^keys?$/.test(one) && SECRET_KEYS.has(words[index - 1] ?? "")) ? "key" : undefined;

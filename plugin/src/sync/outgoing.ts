@@ -1,7 +1,7 @@
 import type { Message, Session } from "@opensync/client";
 import { messageHash, sessionHash } from "@opensync/client/digest";
 import type { Redactor } from "../redact/redactor.ts";
-import { fitMessage } from "./fit-limits.ts";
+import { fitMessage, fitSession } from "./fit-limits.ts";
 
 /** What only an observer on this machine knows about a session. */
 export type Observed = {
@@ -22,7 +22,8 @@ export type Outgoing<Item> = Item & { readonly [ready]: true };
  * @param observed added after hashing, since another machine would observe something else
  */
 export function outgoingSession(session: Session, observed: Observed, redactor: Redactor): Outgoing<Session> {
-  return { ...redactor.session({ ...session, hash: sessionHash(session) }), ...observed } as Outgoing<Session>;
+  const masked = redactor.session({ ...session, hash: sessionHash(session) });
+  return { ...fitSession(masked), ...observed } as Outgoing<Session>;
 }
 
 /**
