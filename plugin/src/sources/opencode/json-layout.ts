@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { storeErrorFrom } from "../store-error.ts";
 
 /** Where a version keeps its files. All folders are absolute and need not exist. */
 export type JsonLayout = {
@@ -51,7 +52,19 @@ export function locateJsonTrees(dataFolder: string): string[] {
 }
 
 function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const entries = entriesOf(folder).filter((entry) => entry.isDirectory());
   return entries.map(({ name }) => join(folder, name)).sort();
+}
+
+/**
+ * What is in a folder; empty when it is not there.
+ * @throws StoreError when it cannot be read
+ */
+export function entriesOf(folder: string): Dirent[] {
+  if (!existsSync(folder)) return [];
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw storeErrorFrom(folder, error);
+  }
 }

@@ -4,7 +4,7 @@ import type { Message, Session } from "@opensync/client";
 import type { SessionEntry } from "../source.ts";
 import { compact, countOf, type Data, dataOf, omit, parseJson, textOf } from "./json.ts";
 import { idsIn, isPlainId, type JsonFile, modifiedAtMs, readJsonFile } from "./json-file.ts";
-import { globalLayout, type JsonLayout, projectLayout } from "./json-layout.ts";
+import { entriesOf, globalLayout, type JsonLayout, projectLayout } from "./json-layout.ts";
 import { mapMessage, type StoredRow } from "./map-message.ts";
 import { mapSession } from "./map-session.ts";
 import { isPlaceholderTitle } from "./placeholder-title.ts";
@@ -28,24 +28,58 @@ export function openJsonTrees(dataFolder: string): Store[] {
 /** Where a session was found. */
 type Place = { readonly folder: string; readonly file: string };
 
+/** A layout, and where in it each session is. */
+type Tree = JsonLayout & {
+  readonly find: (externalId: string) => Place | undefined;
+  /** Looks anew for sessions. */
+  readonly refresh: () => void;
+};
+
+/** Folders are looked through once: a machine can have hundreds of projects, and every session would be sought in all. */
+function treeOf(layout: JsonLayout): Tree {
+  let folders: Map<string, string> | undefined;
+  const index = () => {
+    const found = new Map<string, string>();
+    // Of a session that is in two projects the first folder counts.
+    for (const folder of layout.sessionFolders().reverse()) {
+      for (const { name } of entriesOf(folder)) found.set(name, folder);
+    }
+    return found;
+  };
+  return {
+    ...layout,
+    find: (externalId) => {
+      folders ??= index();
+      const name = `${externalId}.json`;
+      const folder = isPlainId(externalId) ? folders.get(name) : undefined;
+      return folder === undefined ? undefined : { folder, file: join(folder, name) };
+    },
+    refresh: () => {
+      folders = undefined;
+    },
+  };
+}
+
 function openTree(layout: JsonLayout): Store {
+  const tree = treeOf(layout);
   return {
     generation: 0,
-    listSessions: (changedSinceMs) => listSessions(layout, changedSinceMs),
+    listSessions: (changedSinceMs) => listSessions(tree, changedSinceMs),
     changedAtMs: async (externalId) => {
-      const found = await readSessionFile(layout, externalId);
+      const found = await readSessionFile(tree, externalId);
       return found === undefined ? undefined : changedAtMs(found.session);
     },
-    lastChangeMs: (externalId) => lastChangeMs(layout, externalId),
-    readSession: (externalId) => readSession(layout, externalId),
-    readMessages: (externalId, messageIds) => readMessages(layout, externalId, messageIds),
+    lastChangeMs: (externalId) => lastChangeMs(tree, externalId),
+    readSession: (externalId) => readSession(tree, externalId),
+    readMessages: (externalId, messageIds) => readMessages(tree, externalId, messageIds),
     close: () => undefined,
   };
 }
 
-async function listSessions(layout: JsonLayout, changedSinceMs: number): Promise<SessionEntry[]> {
+async function listSessions(tree: Tree, changedSinceMs: number): Promise<SessionEntry[]> {
   const entries: SessionEntry[] = [];
-  for (const folder of layout.sessionFolders()) {
+  tree.refresh();
+  for (const folder of tree.sessionFolders()) {
     for (const id of await idsIn(folder)) {
       const file = join(folder, `${id}.json`);
       // A session is written when it changes: an older file need not be read.
@@ -64,42 +98,36 @@ function changedAtMs({ data, modifiedAtMs }: JsonFile): number {
   return countOf(dataOf(data?.["time"])["updated"]) ?? modifiedAtMs;
 }
 
-function findSession(layout: JsonLayout, externalId: string): Place | undefined {
-  if (!isPlainId(externalId)) return undefined;
-  const places = layout.sessionFolders().map((folder) => ({ folder, file: join(folder, `${externalId}.json`) }));
-  return places.find(({ file }) => existsSync(file));
-}
-
-async function readSessionFile(layout: JsonLayout, externalId: string) {
-  const place = findSession(layout, externalId);
+async function readSessionFile(tree: Tree, externalId: string) {
+  const place = tree.find(externalId);
   const session = place === undefined ? undefined : await readJsonFile(place.file);
   return place === undefined || session === undefined ? undefined : { place, session };
 }
 
 /** Files say when they were written, which their content does not always do. */
-async function lastChangeMs(layout: JsonLayout, externalId: string): Promise<number | undefined> {
-  const found = await readSessionFile(layout, externalId);
+async function lastChangeMs(tree: Tree, externalId: string): Promise<number | undefined> {
+  const found = await readSessionFile(tree, externalId);
   if (found === undefined) return undefined;
   const { folder } = found.place;
   let newest = Math.max(changedAtMs(found.session), found.session.modifiedAtMs);
   const note = async (file: string) => {
     newest = Math.max(newest, (await modifiedAtMs(file)) ?? 0);
   };
-  const messages = layout.messageFolder(folder, externalId);
+  const messages = tree.messageFolder(folder, externalId);
   for (const id of await idsIn(messages)) {
     await note(join(messages, `${id}.json`));
-    const parts = layout.partFolder(folder, externalId, id);
+    const parts = tree.partFolder(folder, externalId, id);
     for (const partId of await idsIn(parts)) await note(join(parts, `${partId}.json`));
   }
   return newest;
 }
 
-async function readSession(layout: JsonLayout, externalId: string): Promise<Session | undefined> {
-  const found = await readSessionFile(layout, externalId);
+async function readSession(tree: Tree, externalId: string): Promise<Session | undefined> {
+  const found = await readSessionFile(tree, externalId);
   if (found === undefined) return undefined;
   const { place, session } = found;
   const record = session.data ?? { unreadable: session.text };
-  const messages = await summarize(layout, place, externalId);
+  const messages = await summarize(tree, place, externalId);
   const counter = new TotalsCounter();
   for (const { figures } of messages) counter.add(figures);
   const firstUser = messages.find(({ figures }) => figures["role"] === "user");
@@ -110,14 +138,14 @@ async function readSession(layout: JsonLayout, externalId: string): Promise<Sess
       record: {
         ...record,
         ...compact({
-          sessionDiff: await readList(layout.diffFile(externalId)),
-          todos: await readList(layout.todoFile(externalId)),
+          sessionDiff: await readList(tree.diffFile(externalId)),
+          todos: await readList(tree.todoFile(externalId)),
         }),
       },
       directory: messages.find(({ directory }) => directory !== undefined)?.directory,
-      project: await readProject(layout, record),
+      project: await readProject(tree, record),
       totals: counter.totals,
-      firstPrompt: isUntitled ? (await readMessage(layout, place, externalId, firstUser.id))?.textContent : undefined,
+      firstPrompt: isUntitled ? (await readMessage(tree, place, externalId, firstUser.id))?.textContent : undefined,
       lastChangeMs: Math.max(changedAtMs(session), ...messages.map(({ newestMs }) => newestMs)),
     }),
   );
@@ -129,9 +157,9 @@ async function readList(file: string | undefined): Promise<unknown[] | undefined
   return Array.isArray(list) && list.length > 0 ? list : undefined;
 }
 
-async function readProject(layout: JsonLayout, record: Data): Promise<Data> {
+async function readProject(tree: Tree, record: Data): Promise<Data> {
   const id = textOf(record["projectID"]);
-  const file = id === undefined || !isPlainId(id) ? undefined : layout.projectFile(id);
+  const file = id === undefined || !isPlainId(id) ? undefined : tree.projectFile(id);
   return dataOf(file === undefined ? undefined : (await readJsonFile(file))?.data);
 }
 
@@ -145,9 +173,9 @@ type Summary = {
 };
 
 /** Oldest first. Ids alone do not order: their clock begins anew every 795 days. */
-async function summarize(layout: JsonLayout, { folder }: Place, externalId: string): Promise<Summary[]> {
+async function summarize(tree: Tree, { folder }: Place, externalId: string): Promise<Summary[]> {
   const summaries: Summary[] = [];
-  const messages = layout.messageFolder(folder, externalId);
+  const messages = tree.messageFolder(folder, externalId);
   for (const id of await idsIn(messages)) {
     const file = await readJsonFile(join(messages, `${id}.json`));
     const { role, cost, tokens, modelID, providerID, time, path } = file?.data ?? {};
@@ -163,29 +191,29 @@ async function summarize(layout: JsonLayout, { folder }: Place, externalId: stri
 }
 
 async function* readMessages(
-  layout: JsonLayout,
+  tree: Tree,
   externalId: string,
   messageIds: ReadonlySet<string> | undefined,
 ): AsyncGenerator<Message> {
-  const place = findSession(layout, externalId);
+  const place = tree.find(externalId);
   if (place === undefined) return;
-  for (const { id } of await summarize(layout, place, externalId)) {
+  for (const { id } of await summarize(tree, place, externalId)) {
     if (messageIds !== undefined && !messageIds.has(id)) continue;
-    const message = await readMessage(layout, place, externalId, id);
+    const message = await readMessage(tree, place, externalId, id);
     if (message !== undefined) yield message;
   }
 }
 
 async function readMessage(
-  layout: JsonLayout,
+  tree: Tree,
   { folder }: Place,
   externalId: string,
   id: string,
 ): Promise<Message | undefined> {
-  const file = await readJsonFile(join(layout.messageFolder(folder, externalId), `${id}.json`));
+  const file = await readJsonFile(join(tree.messageFolder(folder, externalId), `${id}.json`));
   if (file === undefined) return undefined;
   const parts: StoredRow[] = [];
-  const partFolder = layout.partFolder(folder, externalId, id);
+  const partFolder = tree.partFolder(folder, externalId, id);
   for (const partId of await idsIn(partFolder)) {
     const part = await readJsonFile(join(partFolder, `${partId}.json`));
     if (part !== undefined) parts.push(rowOf(part));

@@ -145,3 +145,23 @@ test("the same rows give the same hash, whatever the order of members", () => {
   const reversed = Object.fromEntries(Object.entries(answer).reverse());
   expect(messageHash(mapMessage("s", row(reversed), []))).toBe(messageHash(mapMessage("s", row(answer), [])));
 });
+
+test("the diffs of a turn above 256 kB stay behind, with their size and hash", () => {
+  const summary = { title: "Write it", diffs: [{ file: "a.ts", before: "", after: "x".repeat(300_000) }] };
+  const data = { role: "user", time: { created: 1 }, agent: "build", summary };
+  const mapped = mapMessage("ses_1", row(data), []);
+  expect(mapped.meta?.["summary"]).toEqual({
+    title: "Write it",
+    cut: true,
+    bytes: JSON.stringify(summary).length,
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(JSON.stringify(mapped).length).toBeLessThan(1000);
+});
+
+test("an answer of an older version counts its reasoning once, and comes back as it was", () => {
+  const tokens = { total: 2580, input: 1200, output: 180, reasoning: 25, cache: { read: 1200, write: 0 } };
+  const mapped = mapMessage("ses_1", row({ ...answer, tokens }), []);
+  expect(mapped.tokens).toMatchObject({ output: 180, reasoning: 25 });
+  expect(restoreMessage(mapped).info).toEqual({ ...answer, tokens });
+});

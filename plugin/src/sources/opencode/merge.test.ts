@@ -146,6 +146,21 @@ describe("several databases", () => {
   });
 });
 
+test("events and credentials are never looked at", async () => {
+  store = copyFixtureStore("1.15.13");
+  // A view of nothing: whatever asks for it fails.
+  const unread = ["event", "event_sequence", "account", "account_state", "control_account", "session_share"];
+  const views = unread.map((name) => `DROP TABLE ${name}; CREATE VIEW ${name} AS SELECT * FROM nowhere_at_all;`);
+  write(store.file, views.join("\n"));
+  const from = await open();
+  const [entry] = await from.listSessions(0);
+  const id = entry?.externalId ?? expect.fail();
+  expect(await from.readSession(id)).toBeDefined();
+  expect(await from.lastChangeMs(id)).toBeGreaterThan(0);
+  expect(await collect(from.readMessages(id))).toHaveLength(3);
+  expect(from.unreadable).toEqual([]);
+});
+
 test("a machine on which no store can be read names each of them", async () => {
   store = copyFixtureStore();
   const files = ["opencode.db", "opencode-dev.db"].map((name) => join(store.folder, name));
@@ -220,6 +235,16 @@ describe("the files of 1.0-1.1", () => {
     const from = await open();
     expect(await from.readSession(id)).toBeUndefined();
     expect(await collect(from.readMessages(id))).toEqual([]);
+  });
+
+  test("that an older version adds meanwhile are found with the next listing", async () => {
+    const from = await open();
+    expect(await from.readSession("ses_later")).toBeUndefined();
+    const session = { id: "ses_later", title: "Later", time: { created: 1, updated: 1795999999999 } };
+    mkdirSync(join(folder(), "session/another"));
+    writeFileSync(join(folder(), "session/another/ses_later.json"), JSON.stringify(session));
+    expect((await from.listSessions(0))[0]).toEqual({ externalId: "ses_later", changedAtMs: 1795999999999 });
+    expect(await from.readSession("ses_later")).toMatchObject({ title: "Later" });
   });
 
   test("that disappear while they are read are gone, not an error", async () => {
