@@ -69,6 +69,7 @@ describe("the theme", () => {
     await tab.page.getByRole("heading", { name: "API keys" }).waitFor();
     expect(await background()).toBe(light);
     await tab.page.getByRole("button", { name: "Account" }).click();
+    await tab.page.getByRole("menuitemradio", { name: "Light" }).waitFor();
     expect(await tab.accessibilityProblems()).toEqual([]);
     await tab.page.getByRole("menuitemradio", { name: "System theme" }).click();
     expect(await background()).toBe(dark);

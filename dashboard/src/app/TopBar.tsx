@@ -5,9 +5,9 @@ import { useAction, useRunAction } from "../lib/keyboard/use-actions.tsx";
 import { toggleTheme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { Wordmark } from "../ui/Wordmark.tsx";
+import { AccountButton } from "./AccountButton.tsx";
 import { LiveIndicator } from "./LiveIndicator.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
-import { UserMenu } from "./UserMenu.tsx";
 
 const linkLook =
   "touch-target inline-flex h-8 items-center rounded-md px-2.5 text-muted hover:text-ink data-[status=active]:bg-fill data-[status=active]:text-ink";
@@ -44,7 +44,7 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
           <Sun size={16} aria-hidden="true" className="only-dark" />
           <Moon size={16} aria-hidden="true" className="only-light" />
         </IconButton>
-        <UserMenu user={user} onHelp={() => setIsHelpOpen(true)} />
+        <AccountButton user={user} onHelp={() => setIsHelpOpen(true)} />
       </div>
       <ShortcutsDialog isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
     </header>

@@ -21,6 +21,7 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
   const [, account] = useAccount();
   return (
     <Menu
+      isOpenAtFirst
       trigger={
         <IconButton label="Account">
           <CircleUserRound size={18} aria-hidden="true" />

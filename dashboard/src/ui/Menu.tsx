@@ -5,15 +5,17 @@ interface MenuProps {
   /** The button that opens it; must take a ref and props. */
   trigger: ReactNode;
   children: ReactNode;
+  /** For a menu that is drawn because somebody has asked for it. */
+  isOpenAtFirst?: boolean;
 }
 
 const itemLook =
   "flex h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 text-base outline-none data-[highlighted]:bg-fill data-[highlighted]:text-ink";
 
 /** A menu under a button. It is not modal: the page behind it stays readable for everybody. */
-export function Menu({ trigger, children }: MenuProps) {
+export function Menu({ trigger, children, isOpenAtFirst = false }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen={isOpenAtFirst}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
