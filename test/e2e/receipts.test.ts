@@ -3,9 +3,10 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
-import { createOpenCodeHome, type OpenCodeHome, runCli } from "../support/opencode.ts";
+import { createOpenCodeHome, type OpenCodeHome, runCli, startCli } from "../support/opencode.ts";
 import { type OpenCodeServer, startOpenCodeServer } from "../support/opencode-scenario.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 let server: TestServer;
 let model: MockModel;
@@ -83,5 +84,116 @@ test("verify --deep finds what was changed and deleted on the server, and sync -
   expect((await cli("verify", "--deep", "--session", other)).stdout).toBe(`different\t${other}\t-\tits own fields\n`);
 
   expect((await cli("sync", "--all")).stdout).toBe("2 sessions sent, 0 already there, 2 messages\n");
+  expect((await cli("verify", "--deep")).exitCode).toBe(0);
+});
+
+test("renamed, archived, un-archived, and a message deleted while nobody watched: sync --all brings each", async () => {
+  const id = await talk("First [[say:one]]", "Second [[say:two]]");
+  const row = () => {
+    const [found] = server.query("SELECT title, archivedAt, hash FROM sessions WHERE externalId = ?", id);
+    return z.object({ title: z.string(), archivedAt: z.number(), hash: z.number() }).parse(found);
+  };
+  expect((await cli("sync", "--all")).exitCode).toBe(0);
+  const change = async (method: "PATCH" | "DELETE", path: string, body?: object) => {
+    await serve.send(method, `/session/${id}${path}`, body);
+    const result = await cli("sync", "--all");
+    expect((await cli("verify", "--deep", "--session", id)).exitCode).toBe(0);
+    return result.stdout;
+  };
+  await change("PATCH", "", { title: "Renamed by hand" });
+  expect(row()).toMatchObject({ title: "Renamed by hand", archivedAt: 0 });
+  await change("PATCH", "", { time: { archived: 1_795_000_000_000 } });
+  expect(row().archivedAt).toBe(1_795_000_000_000);
+  unarchive(id);
+  await cli("sync", "--all");
+  expect(row().archivedAt).toBe(0);
+
+  const last = (await messageIds(id)).at(-1) ?? "";
+  expect(await change("DELETE", `/message/${last}`)).toContain("1 message, 1 of them removed");
+  const [removed] = server.query("SELECT removedAt, textContent FROM messages WHERE externalId = ?", last);
+  expect(removed).toMatchObject({ removedAt: expect.any(Number), textContent: "two" });
+  expect((await cli("sync", "--all")).stdout).toContain("0 messages");
+});
+
+/** OpenCode has no way to do it but its own window. */
+function unarchive(id: string): void {
+  const database = new DatabaseSync(home.databaseFile, { timeout: 5_000 });
+  database.prepare("UPDATE session SET time_archived = NULL WHERE id = ?").run(id);
+  database.close();
+}
+
+test("sync --force settles that the server's is newer, after a clock that was wrong", async () => {
+  const id = await talk("Clock [[say:right]]");
+  await cli("sync", "--all");
+  const [, answer = ""] = await messageIds(id);
+  const future = String(Date.now() + 86_400_000);
+  damage("UPDATE messages SET hash = 7, updatedAt = ? WHERE externalId = ?", future, answer);
+  damage("UPDATE sessions SET hash = 7, updatedAt = ? WHERE externalId = ?", future, id);
+  const all = await cli("sync", "--all");
+  expect(all).toMatchObject({ exitCode: 1 });
+  expect(all.stderr).toContain("the server keeps a newer state. To send it anyway: opencode-sync sync --force");
+  expect((await cli("sync", "--force")).exitCode).toBe(0);
+  expect(await cli("verify", "--deep")).toMatchObject({ exitCode: 0, stdout: "" });
+});
+
+/** Makes a store large enough that sending it can be interrupted: copies of a real session under ids of their own. */
+function multiply(id: string, copies: number): void {
+  const database = new DatabaseSync(home.databaseFile, { timeout: 5_000 });
+  const columns = (table: string) =>
+    z.array(z.object({ name: z.string() })).parse(
+      database
+        .prepare(`PRAGMA table_info(${table})`)
+        .all()
+        .map((row) => ({ ...row })),
+    );
+  const copy = (table: string, changed: Record<string, string>, where: string) => {
+    const names = columns(table).map(({ name }) => name);
+    const values = names.map((name) => changed[name] ?? name);
+    database.exec(`INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table} WHERE ${where} = '${id}'`);
+  };
+  database.exec("BEGIN");
+  for (let n = 0; n < copies; n++) {
+    const fresh = (column: string) => `${column} || 'x${n}'`;
+    copy("session", { id: fresh("id"), slug: fresh("slug") }, "id");
+    copy("message", { id: fresh("id"), session_id: fresh("session_id") }, "session_id");
+    copy("part", { id: fresh("id"), message_id: fresh("message_id"), session_id: fresh("session_id") }, "session_id");
+  }
+  database.exec("COMMIT");
+  database.close();
+}
+
+test("a sync that is killed in the middle is gone on with, and two at once do not disturb each other", async () => {
+  const id = await talk("Many [[say:times]]");
+  multiply(id, 300);
+  const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
+  const killed = startCli(home, ["sync", "--new"], { env });
+  await until("some sessions have arrived", () => arrived() >= 20, 60_000);
+  killed.child.kill("SIGKILL");
+  await killed.finished;
+  expect(arrived()).toBeLessThan(300);
+
+  // The lock of the killed process stands in nobody's way; of these two, one sends and the other says so.
+  const [one, two] = await Promise.all([cli("sync", "--new"), cli("sync", "--new")]);
+  expect([one.exitCode, two.exitCode].sort()).toEqual([0, 8]);
+  const refused = one.exitCode === 8 ? one : two;
+  expect(refused.stderr).toMatch(/^error: another opencode-sync( \(process \d+\))? is at work on this machine\n/);
+  expect(await cli("verify", "--deep")).toMatchObject({ exitCode: 0, stdout: "" });
+  expect((await cli("sync", "--all")).stdout).toMatch(/^0 sessions sent, \d+ already there, 0 messages\n$/);
+});
+
+test("Ctrl-C ends a sync after what is being sent, and says how to go on", async () => {
+  const id = await talk("Again [[say:and again]]");
+  multiply(id, 300);
+  const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
+  const stopped = startCli(home, ["sync", "--all"], { env });
+  await until("some sessions have arrived", () => arrived() >= 10, 60_000);
+  stopped.child.kill("SIGINT");
+  const { exitCode, stdout, stderr } = await stopped.finished;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toMatch(
+    /error: stopped after \d+ of \d+ sessions: \d+ sent, \d+ messages\nhint: {2}Run the same command again/,
+  );
+  expect(arrived()).toBeLessThan(300);
+  expect((await cli("sync", "--all")).exitCode).toBe(0);
   expect((await cli("verify", "--deep")).exitCode).toBe(0);
 });

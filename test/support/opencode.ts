@@ -189,8 +189,17 @@ export function runCli(
   args: readonly string[],
   options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
+  return startCli(home, args, options).finished;
+}
+
+/** As `runCli`, but returns at once; end it through `child`. */
+export function startCli(
+  home: OpenCodeHome,
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Running {
   const input = options.input ?? "";
-  return start(process.execPath, [builtCli, ...args], home, { env: options.env ?? {}, input }).finished;
+  return start(process.execPath, [builtCli, ...args], home, { env: options.env ?? {}, input });
 }
 
 function start(

@@ -6,7 +6,7 @@ import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { StoreError } from "../sources/source.ts";
 import { openStore } from "../sync/open-store.ts";
-import { readState, type SyncState } from "../sync/sync-state.ts";
+import { countRejected, readState, type SyncState } from "../sync/sync-state.ts";
 import { waitingSessions } from "../sync/waiting-sessions.ts";
 import type { Command, Context, Data } from "./command.ts";
 import { connectSaved } from "./connect-to-server.ts";
@@ -23,7 +23,7 @@ export const status: Command = {
     server: "ok, or why the server does not take the key",
     lastSuccessAt: "when the plugin last sent everything, ISO 8601; null: not yet",
     waiting: "sessions that changed since and are not known to be on the server; null: no sessions here",
-    rejected: "items that the server did not take",
+    rejected: "items that the server did not take, and has not taken since",
     lastError: "what went wrong last",
   },
   run: async (_given, context) => {
@@ -35,7 +35,7 @@ export const status: Command = {
       server: await answerOf(() => client.checkKey()),
       lastSuccessAt: state.lastSuccessAtMs && new Date(state.lastSuccessAtMs).toISOString(),
       waiting: await countWaiting(state, context),
-      rejected: state.rejected ?? 0,
+      rejected: countRejected(state),
       lastError: state.lastError?.message,
     };
   },

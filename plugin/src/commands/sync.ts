@@ -1,15 +1,13 @@
-import { stateFile } from "../config/paths.ts";
-import { readTracked, writeTracked } from "../config/tracked-sessions.ts";
-import { NotFinishedError, UsageError } from "../io/cli-errors.ts";
+import { UsageError } from "../io/cli-errors.ts";
+import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
-import { type BackfillMode, backfill } from "../sync/backfill.ts";
-import { openStore } from "../sync/open-store.ts";
+import type { BackfillMode } from "../sync/backfill.ts";
 import { outgoingSession } from "../sync/outgoing.ts";
 import { push } from "../sync/push.ts";
-import type { SyncTools } from "../sync/sync-session.ts";
-import { readState, saveState } from "../sync/sync-state.ts";
 import type { Command, Context, Data, Given } from "./command.ts";
 import { connectSaved } from "./connect-to-server.ts";
+import { readSelection, SELECT_OPTIONS } from "./select-sessions.ts";
+import { syncSessions } from "./sync-sessions.ts";
 
 /** Tests the way to the server, or sends the sessions that are in OpenCode's store. */
 export const sync: Command = {
@@ -20,26 +18,61 @@ export const sync: Command = {
     new: { type: "boolean", description: "Send the sessions that were not sent from this machine before" },
     all: { type: "boolean", description: "Ask the server what it has, and send what it lacks" },
     force: { type: "boolean", description: "Forget what was sent before, and send everything" },
+    ...SELECT_OPTIONS,
+    "dry-run": { type: "boolean", description: "Only show which sessions would be sent" },
   },
   fields: {
     sent: "sessions that were sent",
     skipped: "sessions that the server has already",
     messages: "messages that were sent",
+    removed: "of these, messages that are no longer in the store",
     rejected: "items that the server did not take",
+    kept: "sessions of which the server keeps a newer state",
+    wouldSend: "with --dry-run: list of {externalId, messages}, the first 10000",
   },
   run: async (given, context) => {
     const mode = modeOf(given);
-    return mode === undefined ? sendTestSession(context) : sendSessions(mode, context);
+    const selection = readSelection(given, [openCode.id], context.now());
+    const isDryRun = given["dry-run"] === true;
+    if (mode !== undefined) return syncSessions({ mode, selection, isDryRun }, context);
+    if (Object.keys(selection).length > 0 || isDryRun) throw new UsageError(NO_MODE);
+    return sendTestSession(context);
   },
   show: (data, { terminal }) => {
-    const sessions = data["sent"] === 1 ? "session" : "sessions";
-    const messages = data["messages"] === 1 ? "message" : "messages";
-    terminal.print(
-      `${data["sent"]} ${sessions} sent, ${data["skipped"]} already there, ${data["messages"]} ${messages}`,
-    );
+    const wouldSend: readonly { externalId: string; messages: number }[] | undefined = asList(data["wouldSend"]);
+    if (wouldSend !== undefined)
+      printRows(
+        terminal,
+        wouldSend.map(({ externalId, messages }) => [externalId, String(messages)]),
+      );
+    const summary = [
+      `${counted(data["sent"], "session")} ${wouldSend === undefined ? "sent" : "to send"}`,
+      `${data["skipped"]} already there`,
+      counted(data["messages"], "message"),
+      ...(data["removed"] ? [`${data["removed"]} of them removed`] : []),
+    ].join(", ");
+    if (wouldSend === undefined) terminal.print(summary);
+    else terminal.say(summary);
+    if (!data["kept"]) return;
+    terminal.say(`Of ${counted(data["kept"], "session")} the server keeps a newer state. To send it anyway: ${FORCE}`);
   },
-  exitCode: (data) => (data["rejected"] === 0 ? 0 : 1),
+  exitCode: (data) => (data["rejected"] || data["kept"] ? 1 : 0),
 };
+
+const FORCE = "opencode-sync sync --force";
+
+const NO_MODE = {
+  message: "which sessions are meant is said together with --new, --all or --force",
+  hint: "See: opencode-sync sync --help",
+};
+
+function asList(value: unknown) {
+  return Array.isArray(value) ? value : undefined;
+}
+
+function counted(value: unknown, noun: string): string {
+  return `${value} ${noun}${value === 1 ? "" : "s"}`;
+}
 
 function modeOf(given: Given): BackfillMode | undefined {
   const modes = (["new", "all", "force"] as const).filter((mode) => given[mode] === true);
@@ -64,65 +97,8 @@ async function sendTestSession(context: Context): Promise<Data> {
     meta: { isTest: true },
   };
   const redactor = await redaction.forProject(undefined);
-  const { errors } = await push(client, [outgoingSession(session, { device }, redactor)], []);
-  for (const error of errors) terminal.complain(`not stored: ${error}`);
-  if (errors.length === 0) terminal.say(`The server took the test session "${session.title}": ${client.url}`);
-  return { sent: 1 - errors.length, skipped: 0, messages: 0, rejected: errors.length };
-}
-
-async function sendSessions(mode: BackfillMode, context: Context): Promise<Data> {
-  const { client, credentials, redaction, settings } = await connectSaved(context);
-  refuseWhilePaused(settings.pausedUntilMs, context.now());
-  const { env, device, terminal } = context;
-  const tracked = mode === "force" ? new Set<string>() : await readTracked(env);
-  const tools: SyncTools = {
-    client,
-    redaction,
-    observe: async (session) => ({ device, ...(await openCode.observePast(session)) }),
-    now: context.now,
-  };
-  const file = stateFile(env, openCode.id);
-  const state = await readState(file, credentials.sinceMs || context.now());
-  const totals = { sent: 0, skipped: 0, messages: 0, rejected: 0 };
-  const reader = await openStore(openCode, env, settings);
-  try {
-    for await (const outcome of backfill(reader, openCode.id, mode, tracked, tools)) {
-      totals[outcome.kind]++;
-      totals.messages += outcome.messages;
-      totals.rejected += outcome.errors.length;
-      for (const error of outcome.errors) terminal.complain(`not stored: ${error}`);
-      tracked.add(outcome.externalId);
-      state.sessions[outcome.externalId] = Math.max(state.sessions[outcome.externalId] ?? 0, outcome.changedAtMs);
-      terminal.detail(`${outcome.kind} ${outcome.externalId} (${outcome.messages} messages)`);
-    }
-    for (const { message, hint } of reader.unreadable) terminal.complain(`not sent: ${message}. ${hint}`);
-  } catch (error) {
-    throw unfinished(error, totals.sent);
-  } finally {
-    reader.close();
-    await writeTracked(env, tracked, context.now());
-    // The plugin need not compare these again, and `status` does not count them as waiting.
-    await saveState(file, state);
-  }
-  return totals;
-}
-
-/** A pause holds for every way out; what it keeps back is still in the store. */
-function refuseWhilePaused(pausedUntilMs: number, nowMs: number): void {
-  if (nowMs >= pausedUntilMs) return;
-  throw new NotFinishedError({
-    message: `nothing is sent before ${new Date(pausedUntilMs).toISOString()}: sync is paused on this machine`,
-    hint: "To go on now: opencode-sync config --resume",
-  });
-}
-
-/** What failed for a while only is not lost: the same command goes on where it stopped. */
-function unfinished(error: unknown, sent: number): unknown {
-  if (!(error instanceof Error) || !("retryable" in error) || error.retryable !== true) return error;
-  const message = `stopped after ${sent} sessions: ${error.message}`;
-  return new NotFinishedError({
-    message,
-    hint: "Run the same command again: it goes on where it stopped.",
-    cause: error,
-  });
+  const { rejected } = await push(client, [outgoingSession(session, { device }, redactor)], []);
+  for (const { reason } of rejected) terminal.complain(`not stored: ${reason}`);
+  if (rejected.length === 0) terminal.say(`The server took the test session "${session.title}": ${client.url}`);
+  return { sent: 1 - rejected.length, skipped: 0, messages: 0, removed: 0, rejected: rejected.length, kept: 0 };
 }

@@ -16,6 +16,16 @@ export function stateFile(env: Environment, sourceId: string): string {
   return join(openSyncFolder(env), "state", `${sourceId}.json`);
 }
 
+/** What this machine has sent, a file for each session of one agent. */
+export function sentFolder(env: Environment, sourceId: string): string {
+  return join(openSyncFolder(env), "state", "sent", sourceId);
+}
+
+/** What a process holds while only one may do something, for example `sync`. */
+export function lockFile(env: Environment, name: string): string {
+  return join(openSyncFolder(env), "state", `${name}.lock`);
+}
+
 /** The plugin's entry at a path that survives updates of Node and of this package. */
 export function installedPluginFile(env: Environment): string {
   return join(openSyncFolder(env), "plugin.js");

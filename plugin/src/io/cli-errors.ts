@@ -13,8 +13,13 @@ export class CancelledError extends OpenSyncError {
   override readonly kind = "cancelled";
   override readonly retryable = false;
 
-  constructor() {
-    super({ message: "cancelled", hint: "Nothing was changed." });
+  constructor(
+    details: { readonly message: string; readonly hint: string } = {
+      message: "cancelled",
+      hint: "Nothing was changed.",
+    },
+  ) {
+    super(details);
   }
 }
 

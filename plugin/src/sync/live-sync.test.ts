@@ -237,13 +237,13 @@ test("a refused key is noted and not tried again soon", async () => {
   expect(state().lastError.message).toContain("401");
 });
 
-test("an item that the server does not take is counted, and stays visible after the next success", async () => {
+test("an item that the server does not take is counted, until it takes it", async () => {
   server.removeAllListeners("request");
+  let errors = ["messages[0] m1: deleted on the dashboard; restore it there to sync again"];
   server.on("request", (request, response) => {
     request.resume();
     response.setHeader("content-type", "application/json");
     const isPush = request.method === "POST";
-    const errors = ["messages[0] m1: deleted on the dashboard; restore it there to sync again"];
     response.end(JSON.stringify(isPush ? { ok: true, sessions: 1, messages: 0, errors } : { messages: {} }));
   });
   const live = start();
@@ -251,9 +251,32 @@ test("an item that the server does not take is counted, and stays visible after 
   live.touch("s1", "m1");
   expect(await live.finish(2_000)).toBe(true);
   expect(state()).toMatchObject({
-    rejected: 1,
+    rejected: { s1: ["m1"] },
     lastError: { message: expect.stringContaining("deleted on the dashboard") },
   });
+  errors = [];
+  live.touch("s1", "m1");
+  expect(await live.finish(2_000)).toBe(true);
+  expect(state()).not.toHaveProperty("rejected");
+  expect(state()).not.toHaveProperty("lastError");
+});
+
+test("a later process sees what was removed while nobody watched, and leaves another device's messages alone", async () => {
+  const first = start();
+  write("s1", "m1", "a", later());
+  write("s1", "m2", "b", later());
+  first.touch("s1", "m1");
+  await first.finish(2_000);
+  onServer.get("s1")?.set("elsewhere", [7, 1]);
+  store.get("s1")?.messages.delete("m1");
+  batches = [];
+  const second = start();
+  second.touch("s1", "m2");
+  await second.finish(2_000);
+  expect(batches.flatMap(({ messages }) => messages)).toMatchObject([
+    { externalId: "m1", removedAt: expect.any(Number) },
+  ]);
+  expect([...(onServer.get("s1")?.keys() ?? [])]).toEqual(["m2", "elsewhere"]);
 });
 
 test("nobody signed in means nothing to do", async () => {

@@ -1,5 +1,5 @@
 import { OpenSyncError, type Session } from "@opensync/client";
-import { stateFile } from "../config/paths.ts";
+import { sentFolder, stateFile } from "../config/paths.ts";
 import type { Environment } from "../environment.ts";
 import type { GitState } from "../observe/git.ts";
 import type { KnownSecrets } from "../redact/known-secrets.ts";
@@ -10,8 +10,10 @@ import { createBreather } from "./breathe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
 import { openStore } from "./open-store.ts";
+import { push } from "./push.ts";
+import { type SentItems, sentItemsIn } from "./sent-items.ts";
 import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
-import { readState, type SyncState, saveState } from "./sync-state.ts";
+import { countRejected, noteRejected, readState, type SyncState, saveState } from "./sync-state.ts";
 
 /** How soon a change is sent: within the usual pause, or at once because something has been completed. */
 export type Urgency = "later" | "soon";
@@ -64,6 +66,7 @@ export class LiveSync {
   readonly #options: LiveSyncOptions;
   readonly #now: () => number;
   readonly #secrets: KnownSecrets;
+  readonly #sent: SentItems;
   readonly #dirty = new DirtySet();
   readonly #acknowledged = new Acknowledged();
   readonly #live = new Set<string>();
@@ -81,6 +84,7 @@ export class LiveSync {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#secrets = machineSecrets(options.env);
+    this.#sent = sentItemsIn(sentFolder(options.env, options.source.id));
   }
 
   /** Remembers that a message (or, without id, the session itself) may have changed. Takes microseconds. */
@@ -201,25 +205,25 @@ export class LiveSync {
     reader: StoreReader,
     signal: AbortSignal | undefined,
   ): Promise<void> {
+    const { client, redaction } = connection;
     const tools: SyncTools = {
-      client: connection.client,
-      redaction: connection.redaction,
+      push: (sessions, items) => push(client, sessions, items, signal),
+      redaction,
       observe: (session) => this.#observe(session),
+      sent: this.#sent,
       now: this.#now,
-      ...(signal === undefined ? {} : { signal }),
     };
     const seen = messages === "all" ? {} : { seenIds: messages };
-    if (!this.#acknowledged.has(sessionId)) {
+    const acknowledged = this.#acknowledged.of(sessionId);
+    if (acknowledged === undefined) {
       const changedAtMs = (await reader.lastChangeMs(sessionId)) ?? 0;
-      const known = await knownOnServer(connection.client, sessionId, signal);
+      const known = await knownOnServer(client, sessionId, signal);
       const result = await syncSession(reader, sessionId, { ...seen, known }, tools);
       if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs, connection);
       return;
     }
-    const known = (messageId: string) => this.#acknowledged.known(sessionId, messageId);
-    const sentVersion = (messageId: string) => known(messageId)?.version ?? 0;
     const only = messages === "all" ? {} : { messageIds: messages };
-    const result = await syncSession(reader, sessionId, { ...seen, ...only, known, sentVersion }, tools);
+    const result = await syncSession(reader, sessionId, { ...seen, ...only, ...acknowledged }, tools);
     if (result !== undefined) await this.#acknowledge(sessionId, result, 0, connection);
   }
 
@@ -229,13 +233,13 @@ export class LiveSync {
     changedAtMs: number,
     connection: Connection,
   ): Promise<void> {
-    this.#acknowledged.add(sessionId, result.messages);
+    this.#acknowledged.add(sessionId, result);
     const state = await this.#loadState(connection);
     state.sessions[sessionId] = Math.max(state.sessions[sessionId] ?? 0, changedAtMs, result.changedAtMs);
-    const [first] = result.errors;
-    if (first === undefined) return;
-    state.rejected = (state.rejected ?? 0) + result.errors.length;
-    state.lastError = { atMs: this.#now(), message: `not stored by the server: ${first}` };
+    noteRejected(state, sessionId, result);
+    const [first] = result.rejected;
+    if (first !== undefined)
+      state.lastError = { atMs: this.#now(), message: `not stored by the server: ${first.reason}` };
   }
 
   /** Sends what changed since sign-in and is not known to be on the server: an earlier process did not get to it. */
@@ -263,7 +267,8 @@ export class LiveSync {
   }
 
   async #loadState({ sinceMs }: Connection): Promise<SyncState> {
-    this.#state ??= await readState(this.#stateFile, sinceMs || this.#now());
+    // What others had refused is theirs to correct: only what this process finds out is written.
+    this.#state ??= { ...(await readState(this.#stateFile, sinceMs || this.#now())), rejected: {} };
     return this.#state;
   }
 
@@ -271,7 +276,7 @@ export class LiveSync {
     const state = await this.#loadState(connection);
     state.lastSuccessAtMs = this.#now();
     // Something that the server refused stays visible after the next success.
-    if ((state.rejected ?? 0) === 0) state.lastError = undefined;
+    if (countRejected(state) === 0) state.lastError = undefined;
     if (this.#now() >= this.#saveNotBeforeMs) await this.#save();
   }
 

@@ -1,15 +1,26 @@
-import { chunkItems, type Message, type OpenSyncClient, type Session } from "@opensync/client";
+import { type BatchChunk, chunkItems, type Message, type OpenSyncClient, type Session } from "@opensync/client";
 import type { Outgoing } from "./outgoing.ts";
+
+/** An item that the server did not take. */
+export type Rejected = {
+  /** Of the session or message; undefined: the server did not say which it was. */
+  readonly externalId: string | undefined;
+  /** Why, in a line that names it. */
+  readonly reason: string;
+};
 
 /** What became of some items. */
 export type PushResult = {
   /** Messages that the server has now. */
   readonly messages: number;
-  /** Rows that became different by it; undefined when the server does not say. */
-  readonly changed: number | undefined;
-  /** One text for each item that was not stored. */
-  readonly errors: readonly string[];
+  readonly rejected: readonly Rejected[];
 };
+
+/** A way to send items. */
+export type Push = (
+  sessions: readonly Outgoing<Session>[],
+  messages: readonly Outgoing<Message>[],
+) => Promise<PushResult>;
 
 /**
  * Sends items in as few requests as the limits allow, in order.
@@ -21,19 +32,27 @@ export async function push(
   messages: readonly Outgoing<Message>[],
   signal?: AbortSignal,
 ): Promise<PushResult> {
-  const errors: string[] = [];
+  const rejected: Rejected[] = [];
   let stored = 0;
-  let changed: number | undefined = 0;
   for (const chunk of chunkItems(sessions, messages)) {
     if (chunk.kind === "too-large") {
-      const id = "message" in chunk.item ? chunk.item.message.externalId : chunk.item.session.externalId;
-      errors.push(`${id}: ${chunk.bytes} bytes are too large for one request`);
+      const { externalId } = "message" in chunk.item ? chunk.item.message : chunk.item.session;
+      rejected.push({ externalId, reason: `${externalId}: ${chunk.bytes} bytes are too large for one request` });
       continue;
     }
     const answer = await client.pushChunk(chunk, signal === undefined ? {} : { signal });
     stored += answer.messages;
-    errors.push(...answer.errors);
-    if (changed !== undefined) changed = answer.changed && changed + answer.changed.sessions + answer.changed.messages;
+    for (const reason of answer.errors) rejected.push({ externalId: idOf(reason, chunk), reason });
   }
-  return { messages: stored, changed, errors };
+  return { messages: stored, rejected };
+}
+
+/** Sends nothing, and says what a server would say that takes everything. */
+export const pretendPush: Push = async (_sessions, messages) => ({ messages: messages.length, rejected: [] });
+
+/** The item that an error is about: it begins with list and position. */
+function idOf(reason: string, { batch }: BatchChunk): string | undefined {
+  const [, list, index] = /^(sessions|messages)\[(\d+)\]/.exec(reason) ?? [];
+  const items = list === "sessions" ? batch.sessions : batch.messages;
+  return list === undefined ? undefined : items?.[Number(index)]?.externalId;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readState, saveState } from "./sync-state.ts";
+import { countRejected, noteRejected, readState, type SyncState, saveState } from "./sync-state.ts";
 
 let folder: string;
 let file: string;
@@ -28,7 +28,7 @@ test("what is saved is read again, by nobody but the owner", async () => {
     sessions: { a: 5 },
     lastSuccessAtMs: 9,
     lastError: { atMs: 8, message: "m" },
-    rejected: 2,
+    rejected: { a: ["m1", "m2"] },
   };
   await saveState(file, state);
   expect(await readState(file, 0)).toEqual(state);
@@ -54,4 +54,23 @@ test("the oldest sessions go when there are too many, and the beginning moves on
   expect(Object.keys(state.sessions)).toHaveLength(2_000);
   expect(state.sinceMs).toBe(1_002);
   expect(state.sessions["s3"]).toBe(1_003);
+});
+
+test("what was refused counts until the server takes it, whichever process that is told to", async () => {
+  const first: SyncState = { sinceMs: 0, sessions: {} };
+  const refuse = (externalId: string | undefined) => ({ externalId, reason: "no" });
+  noteRejected(first, "a", { messages: new Set(["m3"]), rejected: [refuse("m1"), refuse("m2")] });
+  noteRejected(first, "b", { messages: new Set(), rejected: [refuse(undefined)] });
+  await saveState(file, first);
+  expect(countRejected(await readState(file, 0))).toBe(3);
+
+  const second: SyncState = { ...(await readState(file, 0)) };
+  noteRejected(second, "a", { messages: new Set(["m1"]), rejected: [] });
+  noteRejected(second, "b", { messages: new Set(), rejected: [] });
+  await saveState(file, second);
+  expect((await readState(file, 0)).rejected).toEqual({ a: ["m2"] });
+
+  // One that has not looked at a session leaves its entry alone.
+  await saveState(file, { sinceMs: 0, sessions: {}, rejected: {} });
+  expect((await readState(file, 0)).rejected).toEqual({ a: ["m2"] });
 });

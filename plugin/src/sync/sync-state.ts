@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { readIfThere, writePrivateFile } from "../config/private-file.ts";
+import type { Rejected } from "./push.ts";
 
 const countSchema = z.number().check(z.nonnegative());
 
@@ -8,7 +9,7 @@ const stateSchema = z.object({
   sessions: z.record(z.string(), countSchema),
   lastSuccessAtMs: z.optional(countSchema),
   lastError: z.optional(z.object({ atMs: countSchema, message: z.string() })),
-  rejected: z.optional(countSchema),
+  rejected: z.optional(z.record(z.string(), z.array(z.string()))),
 });
 
 /**
@@ -22,9 +23,12 @@ export type SyncState = {
   readonly sessions: Record<string, number>;
   lastSuccessAtMs?: number | undefined;
   lastError?: { atMs: number; message: string } | undefined;
-  /** Items that the server did not take, in all. */
-  rejected?: number | undefined;
+  /** By session: items that the server did not take, by id; an empty list: it took all of them since. */
+  rejected?: Record<string, string[]> | undefined;
 };
+
+/** Most refused items that are remembered of one session. */
+const MAX_REJECTED = 100;
 
 /** Most sessions that are remembered; beyond it the oldest go, and `sinceMs` moves on to them. */
 const MAX_SESSIONS = 2_000;
@@ -46,10 +50,33 @@ export async function readState(file: string, sinceMs: number): Promise<SyncStat
 export async function saveState(file: string, state: SyncState): Promise<void> {
   const saved = await readState(file, state.sinceMs);
   const merged: SyncState = { ...state, sinceMs: Math.max(saved.sinceMs, state.sinceMs), sessions: saved.sessions };
+  const rejected = Object.entries({ ...saved.rejected, ...state.rejected }).filter(([, items]) => items.length > 0);
+  merged.rejected = rejected.length === 0 ? undefined : Object.fromEntries(rejected.slice(-MAX_SESSIONS));
   for (const [id, changedAtMs] of Object.entries(state.sessions)) {
     merged.sessions[id] = Math.max(merged.sessions[id] ?? 0, changedAtMs);
   }
   await writePrivateFile(file, JSON.stringify(prune(merged)));
+}
+
+/**
+ * Notes what the server did not take of a session, in the place of what it had not taken before and has now.
+ * @param result its `messages` were read and are on the server
+ */
+export function noteRejected(
+  state: SyncState,
+  sessionId: string,
+  result: { readonly messages: Pick<ReadonlyMap<string, unknown>, "has">; readonly rejected: readonly Rejected[] },
+): void {
+  const items = new Set(result.rejected.map(({ externalId = sessionId }) => externalId));
+  // The session itself goes with every upload: what was said of it before is outdated.
+  const before = (state.rejected?.[sessionId] ?? []).filter((id) => id !== sessionId && !result.messages.has(id));
+  for (const id of before) items.add(id);
+  state.rejected = { ...state.rejected, [sessionId]: [...items].slice(0, MAX_REJECTED) };
+}
+
+/** Items that the server did not take. */
+export function countRejected({ rejected = {} }: Pick<SyncState, "rejected">): number {
+  return Object.values(rejected).reduce((sum, items) => sum + items.length, 0);
 }
 
 /** Without what nobody asks for: sessions whose last change is before the beginning. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { COMMANDS } from "../commands/index.ts";
 import { runProgram } from "../commands/run.ts";
 import { createTestTerminal, type TestTerminal } from "../io/test-terminal.ts";
-import { createFakeServer, type FakeAnswer } from "./fake-server.ts";
+import { createFakeServer, type FakeAnswers } from "./fake-server.ts";
 
 /** A signed-in machine for command tests, without a person. */
 export type TestMachine = {
@@ -13,7 +13,7 @@ export type TestMachine = {
   readonly run: (
     args: readonly string[],
     world: {
-      readonly server: Readonly<Record<string, FakeAnswer>>;
+      readonly server: Readonly<Record<string, FakeAnswers>>;
       readonly env?: Readonly<Record<string, string>>;
       readonly terminal?: TestTerminal;
     },
