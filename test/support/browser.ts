@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { findChromium } from "../../scripts/find-programs.mjs";
 import { inRoot } from "../../scripts/paths.mjs";
 
 /** Sizes that screens are looked at in. */
@@ -42,12 +43,6 @@ export interface TestBrowser {
   /** Opens a tab with its own storage on the server. */
   open(serverUrl: string, options?: PageOptions): Promise<TestPage>;
   close(): Promise<void>;
-}
-
-/** Path of the Chromium to test with, or undefined on a machine that has none. */
-function findChromium(): string | undefined {
-  const candidates = [process.env["CHROMIUM_BIN"], "/usr/bin/chromium", "/usr/bin/chromium-browser"];
-  return candidates.find((path) => path !== undefined && existsSync(path));
 }
 
 /** Starts Chromium without a window. */

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { hasContainerEngine } from "../../scripts/find-programs.mjs";
 
 /**
  * The container engine of this machine, or undefined where none answers: tests then run against a local process.
  * @throws when CI=true and there is none, since nothing may be left out there
  */
 export function containerEngine(): "docker" | undefined {
-  if (succeeds("docker", ["version", "--format", "{{.Server.Version}}"])) return "docker";
+  if (hasContainerEngine()) return "docker";
   if (process.env["CI"] === "true") {
     throw new Error("no container engine answers, and CI=true allows none to be missing: .ci/docker-engine starts one");
   }

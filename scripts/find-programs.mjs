@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** Where systems put the browser that the tests drive. */
+const CHROMIUM_PATHS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/**
+ * Path of the Chromium to test with: `CHROMIUM_BIN`, or a usual place; undefined on a machine that has none.
+ * @returns {string | undefined}
+ */
+export function findChromium() {
+  return [process.env["CHROMIUM_BIN"] ?? "", ...CHROMIUM_PATHS].find((path) => path !== "" && existsSync(path));
+}
+
+/** Whether a container engine answers. */
+export function hasContainerEngine() {
+  try {
+    execFileSync("docker", ["version", "--format", "{{.Server.Version}}"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What the tests cannot do on this machine, a sentence for each program that is missing, with how to get it.
+ * @returns {string[]}
+ */
+export function missingPrograms() {
+  const missing = [];
+  if (findChromium() === undefined) {
+    missing.push(
+      "No Chromium: the browser tests did not run. Install it (Debian: apt install chromium) or set CHROMIUM_BIN.",
+    );
+  }
+  if (!hasContainerEngine()) {
+    missing.push(
+      "No container engine: the image was not tested, a local process stood in for it. Install Docker and start it.",
+    );
+  }
+  return missing;
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { inRoot, root } from "../../scripts/paths.mjs";
+import { freePort } from "../support/launch.ts";
+import { setupLinks } from "../support/setup-link.ts";
+import { until } from "../support/until.ts";
+
+const settings = { OPENSYNC_URL: "", OPENSYNC_EMAIL: "", OPENSYNC_PASSWORD: "", OPENSYNC_TRUSTED_PROXY: "" };
+let folder: string;
+let running: ChildProcess | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "opensync-start-"));
+});
+
+afterEach(() => {
+  running?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs what `npm start` runs, as a person at a terminal does, until it says that it is ready. */
+async function start() {
+  const address = `127.0.0.1:${await freePort()}`;
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [inRoot("scripts/start.mjs")], {
+    cwd: root,
+    // Set, so that a person's own .env does not decide.
+    env: { ...process.env, ...settings, OPENSYNC_HTTP: address, OPENSYNC_DATA: join(folder, "data") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running = child;
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  await until("the server is ready", () => output.includes(`OpenSync is ready: http://${address}`), 120_000);
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { url: `http://${address}`, child, ended, output: () => output, readyInMs: performance.now() - startedAt };
+}
+
+test("npm start says where to go, and Ctrl-C ends it and the server", async () => {
+  const { url, child, ended, output, readyInMs } = await start();
+  console.log(`npm start was ready after ${Math.round(readyInMs)} ms`);
+  expect(setupLinks(output())).toHaveLength(1);
+  expect(setupLinks(output())[0]).toContain(`${url}/setup#token=`);
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test("a second npm start goes on with the same data", async () => {
+  const first = await start();
+  first.child.kill("SIGTERM");
+  expect(await first.ended).toBe(0);
+  const second = await start();
+  expect((await fetch(`${second.url}/health`)).status).toBe(200);
+  second.child.kill("SIGINT");
+  expect(await second.ended).toBe(0);
+});
