@@ -3,6 +3,7 @@ import type { Commands } from "./run.ts";
 /** All commands, in the order of the help; each is loaded when it is wanted. */
 export const COMMANDS: Commands = {
   login: async () => (await import("./login.ts")).login,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   verify: async () => (await import("./verify.ts")).verify,
   sync: async () => (await import("./sync.ts")).sync,
   status: async () => (await import("./status.ts")).status,

@@ -25,6 +25,7 @@ describe("help", () => {
 
       Commands
         login    Sign this machine in with the address of your OpenSync server and an API key
+        doctor   Check everything between OpenCode and the server, in order; the output is safe to paste
         verify   Check the credentials and OpenCode's configuration, or prove that the server has everything
         sync     Test the way to the server with a test session, or send the sessions of this machine
         status   Show whether you are signed in, and what is still to be sent

@@ -1,0 +1,119 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createTestTerminal } from "../io/test-terminal.ts";
+import type { FakeAnswers } from "../testing/fake-server.ts";
+import { copyFixtureStore, type FixtureStore } from "../testing/opencode-fixture.ts";
+import { createTestMachine, TEST_NOW_MS, TEST_URL, type TestMachine } from "../testing/run-command.ts";
+import { VERSION } from "../version.ts";
+
+const health = (timestamp: number, version = VERSION): Record<string, FakeAnswers> => ({
+  "GET /health": [200, { status: "ok", timestamp, version }],
+  "GET /sync/sessions/list": [200, { sessionIds: [], digests: {}, deleted: [] }],
+});
+
+let machine: TestMachine;
+let store: FixtureStore;
+beforeEach(() => {
+  machine = createTestMachine();
+  store = copyFixtureStore("1.15.13");
+});
+afterEach(() => {
+  store.remove();
+  machine.remove();
+});
+
+const write = (path: string, text: string) => {
+  const file = join(machine.home, path);
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+};
+
+/** A machine on which nothing is wrong. */
+function setUp() {
+  write("package/plugin.js", 'export default { id: "opensync" };\n');
+  write(".opensync/plugin.js", 'export default { id: "opensync" };\n');
+  const plugin = [`file://${machine.home}/.opensync/plugin.js`];
+  write(".config/opencode/opencode.json", JSON.stringify({ plugin }));
+  chmodSync(write("bin/opencode", "#!/bin/sh\necho 1.18.33\n"), 0o755);
+  // The plugin has sent the one session that there is.
+  write(".opensync/state/opencode.json", JSON.stringify({ sinceMs: TEST_NOW_MS, sessions: {} }));
+}
+
+const run = (server = health(TEST_NOW_MS), options: { isTerminal?: boolean } = {}) =>
+  machine.run(["doctor"], {
+    server,
+    env: { ...store.env, PATH: `${machine.home}/bin:/bin:/usr/bin` },
+    terminal: createTestTerminal(options),
+  });
+
+test("everything that is right is told, in the order in which a session travels", async () => {
+  setUp();
+  expect(await run()).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+    stdout: [
+      "credentials\tok\t~/.opensync/credentials.json\t",
+      "settings\tok\tsecrets are masked, 0 folders excluded\t",
+      "plugin\tok\t~/.opensync/plugin.js\t",
+      "registration\tok\t~/.config/opencode/opencode.json names the plugin\t",
+      "once\tok\tthe plugin is in no folder that OpenCode loads by itself\t",
+      "opencode\tok\tversion 1.18.33\t",
+      "store\tok\t1 session of OpenCode\t",
+      `server\tok\t${TEST_URL} answers (version ${VERSION})\t`,
+      `version\tok\tserver and plugin are ${VERSION}\t`,
+      "key\tok\tthe server takes it, to send\t",
+      "clock\tok\tas the server's\t",
+      "backlog\tok\tnothing is waiting\t",
+      "",
+    ].join("\n"),
+  });
+});
+
+test("everything that is wrong is told with a hint, and nothing that must not be pasted", async () => {
+  setUp();
+  chmodSync(join(machine.home, ".opensync"), 0o755);
+  write(".opensync/plugin.js", "export default {");
+  write(".config/opencode/plugin/copy.js", 'Symbol.for("opensync.plugin.1")');
+  chmodSync(join(machine.home, "bin/opencode"), 0o644);
+  const lastError = { atMs: 1, message: "not stored by the server: no" };
+  write(
+    ".opensync/state/opencode.json",
+    JSON.stringify({ sinceMs: 0, sessions: {}, lastError, rejected: { a: ["m"] } }),
+  );
+  const refused = [401, { error: "Invalid API key: Invalid or expired token" }] as const;
+  const { exitCode, stdout } = await run({
+    ...health(TEST_NOW_MS - 120_000, "1.9.0"),
+    "GET /sync/sessions/list": refused,
+  });
+  expect(exitCode).toBe(1);
+  expect(stdout).not.toContain("HOME");
+  expect(stdout).not.toContain("os_0123");
+  const lines = stdout.split("\n");
+  const line = (name: string) => lines.find((text) => text.startsWith(`${name}\t`));
+  expect(line("settings")).toBe("settings\twarning\t~/.opensync can be read by others\tRun: chmod 700 ~/.opensync");
+  expect(line("plugin")).toBe(
+    "plugin\tfailed\t~/.opensync/plugin.js cannot be loaded\tTo write it anew: opencode-sync login",
+  );
+  expect(line("once")).toContain("warning\t~/.config/opencode/plugin/copy.js is a copy of the plugin");
+  expect(line("opencode")).toContain("warning\tthere is no opencode on the PATH");
+  expect(line("version")).toContain("warning\tthe server has version 1.9.0, this program");
+  expect(line("key")).toMatch(/^key\tfailed\t.*Invalid API key/);
+  expect(line("clock")).toContain("warning\t120 s ahead of the server's");
+  expect(line("backlog")).toBe("backlog\twarning\tthe server did not take 1 items\tnot stored by the server: no");
+});
+
+test("a machine that is not signed in, for a person", async () => {
+  writeFileSync(join(machine.home, ".opensync/credentials.json"), "{}");
+  const { exitCode, stdout } = await run({}, { isTerminal: true });
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(
+    [
+      "failed   credentials   this machine is not signed in",
+      "                       Run: opencode-sync login",
+      "",
+    ].join("\n"),
+  );
+  expect(stdout).toMatch(/^failed {3}backlog/m);
+});
