@@ -69,6 +69,13 @@ async function readHome(home: OpenCodeHome): Promise<{ session: Session; message
   return found;
 }
 
+/** What the built program says that it did. */
+async function syncAll(home: OpenCodeHome): Promise<unknown> {
+  const sync = await runCli(home, ["sync", "--all", "--json", "sent,skipped,messages,rejected"], { env: access });
+  expect(sync.exitCode, sync.stderr).toBe(0);
+  return JSON.parse(sync.stdout);
+}
+
 const originalsOf = (home: OpenCodeHome) => readOriginals(join(home.home, ".local/share/opencode"));
 
 const serverPartSchema = z.object({ type: z.string(), id: z.string().optional() });
@@ -141,8 +148,8 @@ describe.each(VERSIONS)("a conversation held with OpenCode %s", (version) => {
   });
 
   test("gets to a server with every message, part and token", async () => {
-    const sync = await runCli(home, ["sync", "--all"], { env: access });
-    expect(sync).toMatchObject({ exitCode: 0, stderr: "" });
+    const count = original.messages.length;
+    expect(await syncAll(home)).toMatchObject({ sent: 1, skipped: 0, messages: count, rejected: 0 });
     expectComplete(original);
     const rows = onServer(original.id);
     for (const [index, { info }] of original.messages.entries()) {
@@ -154,8 +161,7 @@ describe.each(VERSIONS)("a conversation held with OpenCode %s", (version) => {
         tokensReasoning: tokens.reasoning,
       });
     }
-    const again = await runCli(home, ["sync", "--all"], { env: access });
-    expect(again.stdout).toContain("0 sessions sent, 1 already there");
+    expect(await syncAll(home)).toMatchObject({ sent: 0, skipped: 1, messages: 0, rejected: 0 });
   });
 
   test("has the branch and commit that the checkout proves", async () => {
@@ -182,8 +188,7 @@ describe("a home that goes from version to version", () => {
     expect(after[0]?.messages.map(({ updatedAt: _, ...rest }) => rest)).toEqual(
       before?.messages.map(({ updatedAt: _, ...rest }) => rest),
     );
-    const sync = await runCli(home, ["sync", "--all"], { env: access });
-    expect(sync.stdout).toContain("1 sessions sent, 0 already there, 0 messages");
+    expect(await syncAll(home)).toMatchObject({ sent: 1, messages: 0, rejected: 0 });
   });
 
   test("keeps what the newest does not show any more: it imports no files", async () => {
@@ -195,7 +200,7 @@ describe("a home that goes from version to version", () => {
     expect(z.array(z.unknown()).parse(JSON.parse(listed.stdout))).toHaveLength(1);
     const found = await readHome(home);
     expect(found.map(({ session }) => session.agentVersion)).toEqual([OPENCODE_VERSION, "1.0.185"]);
-    expect((await runCli(home, ["sync", "--all"], { env: access })).exitCode).toBe(0);
+    expect(await syncAll(home)).toMatchObject({ sent: 1, rejected: 0 });
     for (const original of originalsOf(home)) expectComplete(original);
   });
 });
