@@ -1,6 +1,6 @@
 import { BACKSLASH, isAlphanumericCode, isBlankCode, isQuoteCode, isTokenCode } from "./characters.ts";
 import { RANK, type Reading } from "./find.ts";
-import { isFigure, isPath, isPlaceholder, isPlainWords, looksRandom } from "./plausible.ts";
+import { isFigure, isPath, isPlaceholder, isPlainWords, isShuffled, looksRandom } from "./plausible.ts";
 import { isVariableName, MAX_NAME_CHARS, type SecretKind, secretKind } from "./secret-name.ts";
 
 /** What stands left of a `=` or `:`. */
@@ -158,9 +158,9 @@ function isSecretValue(text: string, at: number, left: Left, right: Right, value
   const isEquals = text.charCodeAt(at) === EQUALS;
   if (isEquals && !left.isSpaced && isVariableName(left.name) && !left.isQuoted) return isVariableSecret(value);
   if (right.isQuoted) return isQuotedSecret(left.kind, value);
-  if (text[left.start - 1] === ";" && isEquals) return !isFigure(value);
   // Whatever is called or looked into is code.
   if (/[([.]/.test(text[right.end] ?? "")) return false;
+  if (text[left.start - 1] === ";" && isEquals) return !isFigure(value);
   if (isWholeLine(text, left, right)) return isLineSecret(left.kind, value);
   return isEquals && !left.isSpaced && looksRandom(value);
 }
@@ -172,8 +172,9 @@ function isVariableSecret(value: string): boolean {
 
 function isQuotedSecret(kind: SecretKind, value: string): boolean {
   if (/\s/.test(value) || isPlaceholder(value) || isPath(value) || isFigure(value) || isUrl(value)) return false;
-  if (kind === "password") return !/^[A-Za-z]{1,11}$/.test(value);
+  if (kind === "password") return !/^[A-Za-z]{1,11}$/.test(value) && !/^[a-z_-]*password[a-z_-]*$/i.test(value);
   if (value.length < MIN_CODE_SECRET_CHARS) return false;
+  if (kind !== "secret" && !/\d/.test(value)) return isShuffled(value);
   return !isPlainWords(value) && !/^[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)+$/.test(value);
 }
 
@@ -199,6 +200,7 @@ function beginsLine(text: string, start: number): boolean {
 
 function isLineSecret(kind: SecretKind, value: string): boolean {
   if (isFigure(value)) return false;
-  if (kind === "password") return /[^A-Za-z]/.test(value) && !/^[A-Za-z]+[.,:]?$/.test(value);
+  // A name of something else: `self.password = password_ptr`.
+  if (kind === "password") return !/^[A-Za-z_]+\d?[.,:]?$/.test(value);
   return looksRandom(value);
 }

@@ -2,6 +2,9 @@ import { isAlphanumericCode, isBlankCode, isTokenCode } from "./characters.ts";
 import { type Find, RANK } from "./find.ts";
 import { isPlaceholder, looksRandom } from "./plausible.ts";
 
+/** Shorter passwords are those of examples: `https://a:b@host`. */
+const MIN_PASSWORD_CHARS = 4;
+
 /** Longest user and password in a URL, in characters. */
 const MAX_USERINFO_CHARS = 1_024;
 
@@ -23,7 +26,10 @@ export function findInUrl(text: string, colon: number, finds: Find[]): void {
   const userinfo = window.slice(0, at);
   const separator = userinfo.indexOf(":");
   const secret = separator < 0 ? userinfo : userinfo.slice(separator + 1);
-  const isSecret = separator < 0 ? secret.length >= 20 && looksRandom(secret) : secret !== "" && !isHidden(secret);
+  const isSecret =
+    separator < 0
+      ? secret.length >= 20 && looksRandom(secret)
+      : secret.length >= MIN_PASSWORD_CHARS && !isHidden(secret);
   if (!isSecret) return;
   const end = start + at;
   finds.push({ start: end - secret.length, end, name: "url-password", rank: RANK.credential });

@@ -27,13 +27,20 @@ export function readHeader(text: string, at: number, maxChars = MAX_HEADER_CHARS
   const isCookie = /cookie$/i.test(name);
   const skipped = isCookie ? 0 : (SCHEME.exec(line.value)?.[0].length ?? 0);
   const secret = line.value.slice(skipped).trimEnd();
-  const isSecret = isCookie ? secret.includes("=") : /\d/.test(secret) || secret.length >= 20;
-  if (secret.length < 8 || !isSecret || isPlaceholder(secret) || /^\S{0,40}[${(]/.test(secret)) {
+  const [word = ""] = secret.split(" ", 1);
+  const isSecret = isCookie ? /=.*\d/.test(secret) : /\d/.test(word) || word.length >= 20;
+  if (secret.length < 8 || !isSecret || isCode(secret)) {
     return { end: line.start + line.value.length, find: undefined };
   }
   const start = line.start + skipped;
   const end = start + secret.length;
   return { end, find: { start, end, name: isCookie ? "cookie" : "authorization", rank: RANK.credential } };
+}
+
+/** `${token}`, `this.auth.token, …`, `getToken(…`: a way to a value. */
+function isCode(value: string): boolean {
+  const [word = ""] = value.slice(0, 256).split(/[\s,;)}\]]/);
+  return isPlaceholder(value) || isPlaceholder(word) || /^\S{0,40}[${(]|^https?:/.test(value);
 }
 
 function nameBefore(text: string, at: number): string {

@@ -11,8 +11,8 @@ const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w.@ -]{2,}[/\\])*[\w.@ -]*$/;
 /** `process.env.TOKEN`, `settings.api_key`, `config?.auth`: a way to a value, in code. */
 const REFERENCE = /^[A-Za-z_$]+\d?(?:(?:\??\.|::|->)[A-Za-z_$]+\d?)+$/;
 
-/** `MY_API_KEY`: the name of a variable. */
-const CONSTANT_NAME = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/;
+/** `MY_API_KEY`, `__INTERNAL__`: the name of something. */
+const CONSTANT_NAME = /^_*[A-Z][A-Z\d]*(?:_+[A-Z\d]*)+$/;
 
 /** Longest single word, in characters, that may be an ordinary one: "environment" has 11. */
 const MAX_WORD_CHARS = 11;
@@ -39,7 +39,13 @@ export function isPlainWords(value: string): boolean {
 
 /** Whether the value is a number, a date or a time. */
 export function isFigure(value: string): boolean {
-  return value.length < 16 && /^[-+]?[\d.,:/_TZ -]+$/.test(value);
+  return (value.length < 16 && /^[-+]?[\d.,:/_TZ -]+$/.test(value)) || /^\d+(?:\.\d+)+$/.test(value);
+}
+
+/** Whether letters alone look made by a machine: upper and lower case change more often than in any name. */
+export function isShuffled(value: string): boolean {
+  if (value.length < 16 || !/^[\w+/=-]+$/.test(value)) return false;
+  return (value.slice(0, MAX_JUDGED_CHARS).match(/[a-z][A-Z]/g)?.length ?? 0) >= value.length / 6;
 }
 
 /**

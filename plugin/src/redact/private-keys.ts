@@ -7,6 +7,9 @@ const END = "-----END ";
 const LABEL = /(?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
 const END_LABEL = /-----END [A-Z0-9 ]{0,60}-----/y;
 
+/** Code and documents speak of the first line of a key alone. */
+const KEY_TEXT = /[A-Za-z0-9+/]{24,}/;
+
 /** Longest key with its headers, in characters. A PGP key with many subkeys is the largest. */
 const MAX_BLOCK_CHARS = 65_536;
 
@@ -32,7 +35,7 @@ export function findPrivateKeys(text: string, finds: Find[]): void {
       if (nextEnd < body) nextEnd = indexOrInfinity(text, END, body);
       const hasEnd = nextEnd - at <= MAX_BLOCK_CHARS && (nextBegin < 0 || nextEnd < nextBegin);
       const end = hasEnd ? (endOfMatch(END_LABEL, text, nextEnd) ?? nextEnd) : endOfLines(text, body);
-      finds.push({ start: at, end, name: "private-key", rank: RANK.block });
+      if (KEY_TEXT.test(text.slice(body, end))) finds.push({ start: at, end, name: "private-key", rank: RANK.block });
     }
     at = nextBegin;
   }

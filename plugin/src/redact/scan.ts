@@ -3,7 +3,7 @@ import { BACKSLASH, isBlankCode, isTokenCode } from "./characters.ts";
 import { findAfterScheme, findInUrl, MAX_SCHEME_CHARS } from "./credentials-in-text.ts";
 import { type Find, mergeFinds, RANK } from "./find.ts";
 import { readHeader } from "./headers.ts";
-import { isPlaceholder } from "./plausible.ts";
+import { isPlaceholder, isPlainWords } from "./plausible.ts";
 import { findPrivateKeys } from "./private-keys.ts";
 import { secretKind } from "./secret-name.ts";
 import { findTokens, MIN_TOKEN_CHARS } from "./tokens.ts";
@@ -99,6 +99,6 @@ function lookAtOption(text: string, start: number, end: number, finds: Find[]): 
   const value = window.slice(0, /[\s"'`\\;|&)]|$/.exec(window)?.index);
   const skipped = isUser ? value.indexOf(":") + 1 : 0;
   if ((isUser && skipped === 0) || value.length - skipped < 6 || /^[-/]/.test(value)) return;
-  if (isPlaceholder(value.slice(skipped))) return;
+  if (isPlaceholder(value.slice(skipped)) || isPlainWords(value.slice(skipped)) || value[skipped] === ":") return;
   finds.push({ start: from + skipped, end: from + value.length, name: kind, rank: RANK.named });
 }

@@ -62,6 +62,9 @@ const PASS_OWNERS = new Set(
   ),
 );
 
+/** `<word>_pat` is a personal access token; elsewhere it is a pattern. */
+const PAT_OWNERS = new Set("github gh gitlab azure devops ado bitbucket jira".split(" "));
+
 /** A variable with a telling word anywhere is a secret, unless its last word says that it is something about one. */
 const ABOUT_A_SECRET = new Set(
   "file path dir folder url uri host hostname port name names user username id ids type kind limit limits length ttl expiry expires expiration age count max min budget endpoint issuer audience algorithm alg header prefix suffix field enabled disabled timeout size version region policy store manager provider helper mode method sock socket parallelism format regex pattern rotation interval required index".split(
@@ -95,7 +98,7 @@ export function secretKind(name: string): SecretKind | undefined {
   if (telling !== undefined) return before !== undefined && HARMLESS_TOKENS.has(before) ? undefined : telling[1];
   if (last === "key" && before !== undefined) return keyKind(before, isVariableName(name));
   if (last === "pass" && before !== undefined && PASS_OWNERS.has(before)) return "password";
-  if (last === "pat" && before !== undefined && isVariableName(name)) return "token";
+  if (last === "pat" && before !== undefined && PAT_OWNERS.has(before)) return "token";
   if (last === "auth" && (name === "_auth" || (before !== undefined && isVariableName(name)))) return "credential";
   return undefined;
 }

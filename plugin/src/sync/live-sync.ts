@@ -114,6 +114,8 @@ export class LiveSync {
     await new Promise((resolve) => setTimeout(resolve, Math.min(SETTLE_MS, budgetMs)));
     await settled(this.#running, signal);
     this.#notBeforeMs = 0;
+    // A pause may be over by now: the first round finds out.
+    this.#isPaused = false;
     // The second round is for what changed while the first one ran.
     for (let round = 0; round < 2 && !this.#isDone && !signal.aborted; round++) {
       await settled(this.#run(signal), signal);

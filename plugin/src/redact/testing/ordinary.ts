@@ -115,6 +115,25 @@ publicKey: "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ"
 MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ
 -----END CERTIFICATE-----
 -----BEGIN PUBLIC KEY-----
+const begin = "-----BEGIN OPENSSH PRIVATE KEY-----\\n";
+if (/-----BEGIN RSA PRIVATE KEY-----([\\s\\S]+?)-----END RSA PRIVATE KEY-----/.test(text)) return;
+nextLastSignificantToken = "?NonExpressionParenKeyword";
+autocomplete = { NewPassword: "new-password", CurrentPassword: "current-password" };
+const REFERENCES_KEY = "__SEROVAL_REFS__";
+Object.assign({},t.headers,{Authorization:this.authStore.token})),this.enableAutoCancellation&&null!==t.requestKey
+new URL("https://a:b@example.com")
+os_availableparallelism os_getnetworkinterfaces
+SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
+        self.passwd = password_mgr
+        self.key_password = key_password
+The --username and --password options take a value
+perldoc -u Some::Modulename
+docker run -u www-data:www-data image
+.. _RFC6749#Authorization: https://tools.ietf.org/html/rfc6749#section-3.1
+const scenario = (name: string, authorization: string | undefined, contains: string[]): ApiScenario => ({
+    backend: "Backend", private_key: "_EllipticCurvePrivateKey"
+for(;;);i.token=function(r,m){return r}
+UNRESERVED_PAT = r"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 if (token === "") return; while (token != null) token = token.next;
 token := lexer.Next()
 for token in tokens: print(token.text)
