@@ -95,7 +95,7 @@ function restOfError(value: unknown): unknown {
 }
 
 /** Drops what a provider answered word for word: it may hold account data of that service. */
-export function scrubError(info: Data): Data {
+function scrubError(info: Data): Data {
   const error = info["error"];
   if (!isData(error) || !isData(error["data"])) return info;
   return { ...info, error: { ...error, data: omit(error["data"], "responseHeaders", "responseBody") } };

@@ -31,7 +31,7 @@ export function restoreSession(session: Session, messages: readonly Message[]): 
  * Rebuilds a session as OpenCode's API has it. `meta` holds a row of the database, or from older versions the API's
  * own form, beside which we keep what they had in files of their own.
  */
-export function restoreSessionInfo({ meta = {} }: Session): Data {
+function restoreSessionInfo({ meta = {} }: Session): Data {
   if (!("time_created" in meta)) return omit(meta, "sessionDiff", "todos");
   const column = (name: string) => meta[name];
   return compact({
