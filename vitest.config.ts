@@ -35,6 +35,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          ...server,
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          // Processes are killed and lines are cut until all is well again; each test bounds its own rounds.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });
