@@ -45,7 +45,7 @@ export const SESSION_RULES = {
 const ERROR_RULES = { name: "structure", message: "content" } satisfies RulesOf<MessageError>;
 
 /** Fields of a part; its content has rules by type. */
-export const PART_RULES = {
+const PART_RULES = {
   type: "structure",
   id: "structure",
   content: "content",

@@ -42,7 +42,7 @@ export function secretsOfFile(text: string, { form, label }: SecretFile): Secret
 /**
  * Whether a value may be masked wherever it stands. Ordinary words, paths and figures may not, whatever their name.
  */
-export function isDistinctive(value: string): boolean {
+function isDistinctive(value: string): boolean {
   if (value.length < MIN_FORM_CHARS || value.length > MAX_VALUE_CHARS) return false;
   return !isPath(value) && !isPlainWords(value) && !isFigure(value) && new Set(value).size > 2;
 }
