@@ -6,6 +6,7 @@ export const COMMANDS: Commands = {
   doctor: async () => (await import("./doctor.ts")).doctor,
   verify: async () => (await import("./verify.ts")).verify,
   sync: async () => (await import("./sync.ts")).sync,
+  watch: async () => (await import("./watch.ts")).watch,
   status: async () => (await import("./status.ts")).status,
   config: async () => (await import("./config.ts")).config,
   redact: async () => (await import("./redact.ts")).redact,

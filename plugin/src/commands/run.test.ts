@@ -28,6 +28,7 @@ describe("help", () => {
         doctor   Check everything between OpenCode and the server, in order; the output is safe to paste
         verify   Check the credentials and OpenCode's configuration, or prove that the server has everything
         sync     Test the way to the server with a test session, or send the sessions of this machine
+        watch    Keep syncing without the plugin: send what changes in OpenCode's store until stopped
         status   Show whether you are signed in, and what is still to be sent
         config   Show the current configuration, or change what leaves this machine
         redact   Show what would be masked in a file, without showing the secrets

@@ -1,4 +1,4 @@
-import { OpenSyncError, type Session } from "@opensync/client";
+import { type FetchLike, OpenSyncError, type Session } from "@opensync/client";
 import { sentFolder, stateFile } from "../config/paths.ts";
 import type { Environment } from "../environment.ts";
 import type { GitState } from "../observe/git.ts";
@@ -27,6 +27,8 @@ export type LiveSyncOptions = {
   /** What a checkout says about itself; asked only for sessions that are being changed by this process. */
   readonly observeGit: (folder: string) => Promise<GitState>;
   readonly now?: () => number;
+  /** How requests are made; the runtime's own if absent. */
+  readonly fetch?: FetchLike;
 };
 
 /** Changes come in bursts: a pause this long puts a burst into one request and is not noticed by a reader. */
@@ -92,6 +94,11 @@ export class LiveSync {
     if (this.#live.size < MAX_LIVE) this.#live.add(sessionId);
     this.#dirty.add(sessionId, messageId);
     this.#schedule(PAUSE_MS[urgency]);
+  }
+
+  /** Marks a session to be compared as a whole at the next `finish` or change. */
+  revisit(sessionId: string): void {
+    this.#dirty.addAll(sessionId);
   }
 
   /** Looks, after a delay, for what an earlier process left behind. */
@@ -160,7 +167,8 @@ export class LiveSync {
   async #pass(signal: AbortSignal | undefined): Promise<void> {
     const { env, source } = this.#options;
     try {
-      const connection = await connect(env, this.#secrets, { retry: RETRY });
+      const { fetch } = this.#options;
+      const connection = await connect(env, this.#secrets, { retry: RETRY, ...(fetch === undefined ? {} : { fetch }) });
       if (connection === undefined) return this.#forgetAll();
       this.#isPaused = this.#now() < connection.settings.pausedUntilMs;
       if (this.#isPaused) return this.#schedule(PAUSED_CHECK_MS);

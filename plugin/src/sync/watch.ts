@@ -1,0 +1,146 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { sessionHash } from "@opensync/client/digest";
+import type { Settings } from "../config/settings.ts";
+import type { Environment } from "../environment.ts";
+import { type Source, StoreError, type StoreReader } from "../sources/source.ts";
+import type { LiveSync } from "./live-sync.ts";
+import { openStore } from "./open-store.ts";
+import { StoreChanges } from "./store-changes.ts";
+import type { SyncState } from "./sync-state.ts";
+import { waitingSessions } from "./waiting-sessions.ts";
+
+/** What a watch needs. */
+export type WatchOptions = {
+  readonly source: Source;
+  readonly env: Environment;
+  readonly live: LiveSync;
+  /** Read before each look, since a person may change them meanwhile. */
+  readonly settings: () => Promise<Settings>;
+  /** What is known to be on the server. */
+  readonly state: () => Promise<SyncState>;
+  /** Told after each round. */
+  readonly onRound: (isDone: boolean) => Promise<void>;
+  /** Current time, epoch ms. */
+  readonly now: () => number;
+};
+
+/** A session changes for as long as somebody works on it; how long ago it says so is no more than a long tool call. */
+const RECENT_MS = 60 * 60_000;
+
+/** Sessions handed over at once; more than a live sync remembers would be found again only later. */
+const MAX_AT_ONCE = 200;
+
+/** One attempt to send everything. */
+const ROUND_MS = 60_000;
+
+/** Everything is looked at this often, for what says nothing of its changes. */
+const FULL_LOOK_MS = 10 * 60_000;
+
+/** After a round the next one waits this much longer than it took, so that a large session costs a part of one core. */
+const REST_RATIO = 4;
+const MIN_REST_MS = 300;
+
+/** While the server is away the next attempt waits, doubling up to a minute. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_WAIT_MS = 60_000;
+
+/** What is being sent when the process has to end gets so long. */
+const LAST_ROUND_MS = 5_000;
+
+/** Keeps the server up to date with a store until `stop` fires. One session is in memory at a time. */
+export async function watchStore(options: WatchOptions, stop: AbortSignal): Promise<void> {
+  const { source, env, live } = options;
+  const changes = new StoreChanges(() => source.locate(env));
+  const seen = new Recent();
+  let failures = 0;
+  let fullLookMs = Number.NEGATIVE_INFINITY;
+  let isFirst = true;
+  try {
+    while (!stop.aborted) {
+      const startedMs = performance.now();
+      await changes.settle();
+      const isFull = startedMs - fullLookMs >= FULL_LOOK_MS;
+      for (const sessionId of await findChanged(options, seen)) {
+        // What changed before is no work of now: its checkout may be on another branch.
+        if (!isFirst) live.touch(sessionId);
+        live.revisit(sessionId);
+      }
+      isFirst = false;
+      const waiting = isFull ? await findWaiting(options) : [];
+      for (const sessionId of waiting) live.revisit(sessionId);
+      const isDone = await live.finish(ROUND_MS);
+      if (isFull && isDone && waiting.length < MAX_AT_ONCE) fullLookMs = startedMs;
+      failures = isDone ? 0 : failures + 1;
+      await options.onRound(isDone);
+      const waitMs = isDone
+        ? Math.max(MIN_REST_MS, (performance.now() - startedMs) * REST_RATIO)
+        : FIRST_BACKOFF_MS * 2 ** (failures - 1);
+      await rest(Math.min(waitMs, MAX_WAIT_MS), stop);
+      if (isDone && waiting.length < MAX_AT_ONCE) await changes.next(FULL_LOOK_MS, stop);
+    }
+    await live.finish(LAST_ROUND_MS);
+  } finally {
+    changes.close();
+  }
+}
+
+async function rest(ms: number, stop: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: stop }).catch(() => undefined);
+}
+
+/** Sessions that somebody works on, and that are not as they were at the last look. */
+function findChanged(options: WatchOptions, seen: Recent): Promise<string[]> {
+  return withStore(options, async (reader) => {
+    const nowMs = options.now();
+    const changed: string[] = [];
+    for (const { externalId } of (await reader.listSessions(nowMs - RECENT_MS)).slice(0, MAX_AT_ONCE)) {
+      if (await seen.isNew(externalId, reader, nowMs)) changed.push(externalId);
+    }
+    seen.forgetBefore(nowMs - RECENT_MS);
+    return changed;
+  });
+}
+
+/** Sessions that are not known to be on the server, of all times since sign-in. */
+function findWaiting(options: WatchOptions): Promise<string[]> {
+  return withStore(options, async (reader) => {
+    const waiting = await waitingSessions(reader, await options.state());
+    return waiting.slice(0, MAX_AT_ONCE).map(({ externalId }) => externalId);
+  });
+}
+
+/** A store that cannot be read now, or is not there yet, is looked at again at its next change. */
+async function withStore(
+  { source, env, settings }: WatchOptions,
+  find: (reader: StoreReader) => Promise<string[]>,
+): Promise<string[]> {
+  let reader: StoreReader | undefined;
+  try {
+    reader = await openStore(source, env, await settings());
+    return await find(reader);
+  } catch (error) {
+    if (error instanceof StoreError) return [];
+    throw error;
+  } finally {
+    reader?.close();
+  }
+}
+
+/** What sessions were like when they were looked at last. */
+class Recent {
+  readonly #sessions = new Map<string, { readonly state: string; readonly lookedAtMs: number }>();
+
+  /** Whether a session is another one than at the last time, or looked at for the first time. */
+  async isNew(sessionId: string, reader: StoreReader, nowMs: number): Promise<boolean> {
+    const session = await reader.readSession(sessionId);
+    const changedAtMs = await reader.lastChangeMs(sessionId);
+    const state = `${changedAtMs} ${session === undefined ? "" : sessionHash(session)}`;
+    const before = this.#sessions.get(sessionId);
+    this.#sessions.set(sessionId, { state, lookedAtMs: nowMs });
+    return before?.state !== state;
+  }
+
+  forgetBefore(timeMs: number): void {
+    for (const [id, { lookedAtMs }] of this.#sessions) if (lookedAtMs < timeMs) this.#sessions.delete(id);
+  }
+}
