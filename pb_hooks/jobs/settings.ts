@@ -1,11 +1,8 @@
 import { env } from "../lib/vm.ts";
 
-/** Where a server without OPENSYNC_URL is likely to be found. */
-const DEFAULT_URL = "http://127.0.0.1:8090";
-
-/** The address that people open, without a slash at its end. */
+/** The address that people open, without a slash at its end; without a setting, this machine and the published port. */
 export function publicUrl(): string {
-  const url = env("OPENSYNC_URL").replace(/\/+$/, "") || DEFAULT_URL;
+  const url = env("OPENSYNC_URL").replace(/\/+$/, "") || `http://127.0.0.1:${env("OPENSYNC_PORT") || "8090"}`;
   if (!/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(url)) {
     throw new Error("OPENSYNC_URL must be the address that people open, such as https://opensync.example.com");
   }
