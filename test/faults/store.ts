@@ -18,20 +18,21 @@ export const RECORDED_SESSION = "ses_e046c67a0ffeW6BFHzJ2hcFVlb";
 export function createStore(file: string, copies: number): void {
   mkdirSync(dirname(file), { recursive: true });
   copyFileSync(recorded, file);
+  const fresh = new DatabaseSync(file);
+  fresh.exec("PRAGMA journal_mode = WAL");
+  fresh.close();
   change(file, (database) => {
-    database.exec("PRAGMA journal_mode = WAL");
     for (let n = 0; n < copies; n++) copySession(database, n);
   });
 }
 
-/** Opens a store for writing, in one transaction, as OpenCode does. */
+/** Changes a store in one transaction, beside whoever reads it. */
 export function change(file: string, work: (database: DatabaseSync) => void): void {
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
-    database.exec("PRAGMA foreign_keys = OFF");
-    const isWal = database.prepare("PRAGMA journal_mode").get();
-    if (isWal?.["journal_mode"] !== "wal") database.exec("PRAGMA journal_mode = WAL");
+    database.exec("BEGIN IMMEDIATE");
     work(database);
+    database.exec("COMMIT");
   } finally {
     database.close();
   }
@@ -43,51 +44,61 @@ export function changeAnything(file: string, random: Random): void {
     const sessions = ids(database, "SELECT id FROM session ORDER BY id");
     const session = sessions[random.below(sessions.length)] ?? RECORDED_SESSION;
     const messages = ids(database, "SELECT id FROM message WHERE session_id = ? ORDER BY time_created, id", session);
-    const last = messages.at(-1);
+    const last = messages.at(-1) ?? "";
+    const atMs = latest(database) + 1;
+    const number = random.below(1_000_000);
     switch (random.pick(["grow", "grow", "edit", "rename", "archive", "remove"])) {
       case "grow":
-        return grow(database, session, random.below(1_000_000));
+        return grow(database, session, `n${number}`, atMs);
       case "edit":
-        return editText(database, last, `edited ${random.below(1_000_000)}`);
+        return editText(database, last, `edited ${number}`, atMs);
       case "rename":
-        return set(database, session, "title = ?", `Renamed ${random.below(1_000_000)}`);
+        return rename(database, session, `Renamed ${number}`, atMs);
       case "archive":
-        return set(database, session, "time_archived = ?", latest(database) + 1);
+        return archive(database, session, atMs);
       case "remove":
         if (messages.length > 1) removeMessage(database, last);
     }
   });
 }
 
-/** Adds a message with its parts: the recorded answer again, under a new id. */
-export function grow(database: DatabaseSync, session: string, number: number): void {
+/** Adds a message with its parts: the newest one again, under an id with this suffix. */
+export function grow(database: DatabaseSync, session: string, suffix: string, atMs: number): void {
   const [from = ""] = ids(database, "SELECT id FROM message WHERE session_id = ? ORDER BY id DESC", session);
-  const at = String(latest(database) + 1);
-  const suffix = `'n${number}'`;
-  const times = { time_created: at, time_updated: at };
-  copyRows(database, "message", "id", from, { ...times, id: `id || ${suffix}` });
+  const times = { time_created: String(atMs), time_updated: String(atMs) };
+  copyRows(database, "message", "id", from, { ...times, id: `id || '${suffix}'` });
   copyRows(database, "part", "message_id", from, {
     ...times,
-    id: `id || ${suffix}`,
-    message_id: `message_id || ${suffix}`,
-    data: `replace(data, 'answer', 'answer ${number}')`,
+    id: `id || '${suffix}'`,
+    message_id: `message_id || '${suffix}'`,
+    data: `replace(data, 'answer', 'answer ${suffix}')`,
   });
-  set(database, session, "time_updated = ?", Number(at));
+  database.prepare("UPDATE session SET time_updated = ? WHERE id = ?").run(atMs, session);
 }
 
-/** Writes another text into a message, at a time after everything else in the store, or at the given one. */
-export function editText(database: DatabaseSync, message: string | undefined, text: string, atMs?: number): void {
+/** Writes another text into a message. */
+export function editText(database: DatabaseSync, message: string, text: string, atMs: number): void {
   database
     .prepare(
       `UPDATE part SET data = json_set(data, '$.text', ?), time_updated = ?
         WHERE message_id = ? AND json_extract(data, '$.type') = 'text'`,
     )
-    .run(text, atMs ?? latest(database) + 1, message ?? "");
+    .run(text, atMs, message);
 }
 
-export function removeMessage(database: DatabaseSync, message: string | undefined): void {
-  database.prepare("DELETE FROM part WHERE message_id = ?").run(message ?? "");
-  database.prepare("DELETE FROM message WHERE id = ?").run(message ?? "");
+/** Gives a session another title. */
+export function rename(database: DatabaseSync, session: string, title: string, atMs: number): void {
+  database.prepare("UPDATE session SET title = ?, time_updated = ? WHERE id = ?").run(title, atMs, session);
+}
+
+function archive(database: DatabaseSync, session: string, atMs: number): void {
+  database.prepare("UPDATE session SET time_archived = ?, time_updated = ? WHERE id = ?").run(atMs, atMs, session);
+}
+
+/** Removes a message as OpenCode does: without a trace. */
+export function removeMessage(database: DatabaseSync, message: string): void {
+  database.prepare("DELETE FROM part WHERE message_id = ?").run(message);
+  database.prepare("DELETE FROM message WHERE id = ?").run(message);
 }
 
 /** Ids of the messages of a session, oldest first. */
@@ -98,11 +109,6 @@ export function messageIds(file: string, session: string): string[] {
   } finally {
     database.close();
   }
-}
-
-function set(database: DatabaseSync, session: string, assignment: string, value: string | number): void {
-  const at = latest(database) + 1;
-  database.prepare(`UPDATE session SET time_updated = ?, ${assignment} WHERE id = ?`).run(at, value, session);
 }
 
 /** The newest time in the store: changes go on from there, so that a seed gives the same store every time. */
