@@ -197,3 +197,32 @@ test("Ctrl-C ends a sync after what is being sent, and says how to go on", async
   expect((await cli("sync", "--all")).exitCode).toBe(0);
   expect((await cli("verify", "--deep")).exitCode).toBe(0);
 });
+
+test("removed, renamed and archived arrive within seconds when the plugin watches", async () => {
+  const watched = await createOpenCodeHome({
+    modelUrl: model.url,
+    server: { url: server.url, key: env.OPENSYNC_API_KEY },
+  });
+  const api = await startOpenCodeServer(watched);
+  try {
+    const { id } = idSchema.parse(await api.send("POST", "/session", {}));
+    for (const text of ["Stay [[say:here]]", "Go [[say:away]]"]) {
+      const body = { parts: [{ type: "text", text }], model: { providerID: "mock", modelID: "mock-1" } };
+      await api.send("POST", `/session/${id}/message`, body);
+    }
+    const has = (sql: string, ...parameters: string[]) => server.query(sql, ...parameters).length === 1;
+    await until("the answer arrives", () => has("SELECT 1 FROM messages WHERE textContent = 'away'"));
+    const last = (await api.get(`/session/${id}/message`, messagesSchema)).at(-1)?.info.id ?? "";
+    await api.send("DELETE", `/session/${id}/message/${last}`);
+    await until("the removal arrives", () =>
+      has("SELECT 1 FROM messages WHERE externalId = ? AND removedAt > 0", last),
+    );
+    await api.send("PATCH", `/session/${id}`, { title: "Live and renamed", time: { archived: 1_795_000_000_000 } });
+    const SESSION = "SELECT 1 FROM sessions WHERE externalId = ? AND title = 'Live and renamed' AND archivedAt > 0";
+    await until("name and archive arrive", () => has(SESSION, id));
+    expect((await runCli(watched, ["verify", "--deep"])).exitCode).toBe(0);
+  } finally {
+    await api.stop();
+    watched.remove();
+  }
+});

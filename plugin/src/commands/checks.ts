@@ -21,7 +21,7 @@ export type Check = {
 };
 
 /** What a check gives: what it found, or a warning; it throws what is wrong. */
-export type Finding = string | Omit<Check, "name">;
+type Finding = string | Omit<Check, "name">;
 
 /** Looks at one thing. */
 export type CheckFunction = (context: Context) => Promise<Finding>;

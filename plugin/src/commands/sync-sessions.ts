@@ -5,13 +5,14 @@ import { type Progress, startProgress } from "../io/progress.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import type { SessionEntry, StoreReader } from "../sources/source.ts";
 import { type BackfillMode, backfill, type SessionOutcome } from "../sync/backfill.ts";
+import { combinePushes } from "../sync/combine-pushes.ts";
 import { openStore } from "../sync/open-store.ts";
 import { pretendPush, push } from "../sync/push.ts";
 import { sentItemsIn } from "../sync/sent-items.ts";
 import type { SyncTools } from "../sync/sync-session.ts";
 import { countRejected, noteRejected, readState, type SyncState, saveState } from "../sync/sync-state.ts";
 import type { Context, Data } from "./command.ts";
-import { connectSaved, type Saved } from "./connect-to-server.ts";
+import { connectSaved, PATIENT, type Saved } from "./connect-to-server.ts";
 import { type Selection, selectSessions } from "./select-sessions.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -28,6 +29,9 @@ type Notes = { readonly tracked: Set<string>; readonly state: SyncState; savedMs
 
 const SAVE_PAUSE_MS = 2_000;
 
+/** While the server works on one request another is on its way. It writes one after the other anyway. */
+const PARALLEL_REQUESTS = 2;
+
 /** Sessions that a dry run names. */
 const MAX_NAMED = 10_000;
 
@@ -36,7 +40,7 @@ const MAX_NAMED = 10_000;
  * @throws NotFinishedError while paused, while another one is at it, or when the server fails; CancelledError
  */
 export async function syncSessions(order: SyncOrder, context: Context): Promise<Data> {
-  const saved = await connectSaved(context);
+  const saved = await connectSaved(context, PATIENT);
   refuseWhilePaused(saved.settings.pausedUntilMs, context.now());
   const { env, terminal } = context;
   const reader = await openStore(openCode, env, saved.settings);
@@ -93,7 +97,7 @@ function toolsFor({ isDryRun }: SyncOrder, saved: Saved, stop: AbortSignal, cont
   const { env, device, now } = context;
   const sent = sentItemsIn(sentFolder(env, openCode.id));
   return {
-    push: isDryRun ? pretendPush : (sessions, messages) => push(saved.client, sessions, messages),
+    push: isDryRun ? pretendPush : combinePushes((...items) => push(saved.client, ...items), PARALLEL_REQUESTS),
     redaction: saved.redaction,
     observe: async (session) => ({ device, ...(await openCode.observePast(session)) }),
     sent: isDryRun ? { ...sent, append: async () => undefined } : sent,

@@ -42,7 +42,7 @@ describe("what is sent", () => {
   test("--new reads version 1's file, and goes on from it", async () => {
     track(NEWER);
     const result = await run(["--new"]);
-    expect(result).toMatchObject({ exitCode: 0, stdout: "1 session sent, 1 already there, 2 messages\n", stderr: "" });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "1 session sent, 1 already there, 3 messages\n", stderr: "" });
     expect(tracked()).toEqual([NEWER, OLDER].sort());
   });
 
@@ -56,13 +56,13 @@ describe("what is sent", () => {
   test("an item that is refused is told, tried again by --new, and fails the command", async () => {
     const errors = ["messages[0] m1: role: expected user"];
     const server = { ...EMPTY, "POST /sync/batch": [200, { ok: true, sessions: 1, messages: 1, errors }] } as const;
-    expect(await run(["--new"], { server })).toMatchObject({
+    expect(await run(["--new", "--session", NEWER], { server })).toMatchObject({
       exitCode: 1,
-      stdout: "2 sessions sent, 0 already there, 2 messages\n",
-      stderr: `not stored: ${errors[0]}\nnot stored: ${errors[0]}\n`,
+      stdout: "1 session sent, 0 already there, 1 message\n",
+      stderr: `not stored: ${errors[0]}\n`,
     });
     expect(tracked()).toEqual([]);
-    expect((await run(["--new"])).stdout).toBe("2 sessions sent, 0 already there, 4 messages\n");
+    expect((await run(["--new"])).stdout).toContain("2 sessions sent, 0 already there");
   });
 
   test.each([
@@ -102,13 +102,13 @@ describe("what is sent", () => {
 
   test("as JSON", async () => {
     const { stdout } = await run(["--all", "--json", "sent,skipped,messages,removed,rejected,kept"]);
-    expect(JSON.parse(stdout)).toEqual({ sent: 2, skipped: 0, messages: 4, removed: 0, rejected: 0, kept: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 2, skipped: 0, messages: 5, removed: 0, rejected: 0, kept: 0 });
   });
 });
 
 test("on a terminal the progress is one line that is drawn over and taken away", async () => {
   const { stdout, stderr } = await run(["--all"], { isTerminal: true });
-  expect(stdout).toBe("2 sessions sent, 0 already there, 4 messages\n");
+  expect(stdout).toBe("2 sessions sent, 0 already there, 5 messages\n");
   expect(stderr).toBe("\r1 of 2 sessions, 1 sent, 2 messages\r");
 });
 
@@ -168,6 +168,6 @@ describe("while another one is at work", () => {
     const lock = await tryLock(lockFile());
     const waiting = run(["--all"], { isTerminal: true });
     setImmediate(() => lock?.release());
-    expect(await waiting).toMatchObject({ exitCode: 0, stdout: "2 sessions sent, 0 already there, 4 messages\n" });
+    expect(await waiting).toMatchObject({ exitCode: 0, stdout: "2 sessions sent, 0 already there, 5 messages\n" });
   });
 });

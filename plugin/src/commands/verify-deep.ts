@@ -7,7 +7,7 @@ import type { StoreReader } from "../sources/source.ts";
 import { openStore } from "../sync/open-store.ts";
 import { type Difference, type Proof, verifyStore } from "../sync/verify-store.ts";
 import type { Context, Data } from "./command.ts";
-import { connectSaved } from "./connect-to-server.ts";
+import { connectSaved, PATIENT } from "./connect-to-server.ts";
 
 /** Differences that are named one by one; beyond it they are counted. Somebody who reads ten thousand stops there. */
 const MAX_NAMED = 10_000;
@@ -29,7 +29,7 @@ type Findings = {
  */
 export async function verifyDeep(sessionId: string | undefined, context: Context): Promise<Data> {
   const { terminal, env } = context;
-  const { client } = await connectSaved(context);
+  const { client } = await connectSaved(context, PATIENT);
   const reader = await openStore(openCode, env, await readSettings(env));
   try {
     const ids = await wantedIds(reader, sessionId);

@@ -37,8 +37,11 @@ export type BackfillWorld = {
   readonly tools: SyncTools;
 };
 
-/** Sessions under way at once: while one waits for the server another one is read. More would only cost memory. */
-const PARALLEL_SESSIONS = 3;
+/**
+ * Sessions under way at once. Those that are ready share a request, so that a history of many short sessions costs few;
+ * each holds at most one group of its messages in memory.
+ */
+const PARALLEL_SESSIONS = 24;
 
 const NOTHING: OnServer = { ids: new Set(), digests: new Map(), deleted: new Set() };
 const NONE = { messages: 0, removed: 0, rejected: [], stored: new Set<string>() } as const;

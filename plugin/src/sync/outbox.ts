@@ -7,7 +7,7 @@ import { SESSION_ITSELF, type SentItems } from "./sent-items.ts";
 const GROUP_SIZE = 200;
 
 /** Characters of content held before they are sent: a single message can be some MiB. */
-const GROUP_CHARS = 1024 * 1024;
+const GROUP_CHARS = 512 * 1024;
 
 /** Collects the messages of one session and sends them in groups; the session goes with the first. */
 export class Outbox {

@@ -5,6 +5,9 @@ import type { Outgoing } from "./outgoing.ts";
 export type Rejected = {
   /** Of the session or message; undefined: the server did not say which it was. */
   readonly externalId: string | undefined;
+  /** Of the session that it belongs to, or is. */
+  readonly sessionId: string | undefined;
+  readonly isMessage: boolean;
   /** Why, in a line that names it. */
   readonly reason: string;
 };
@@ -36,13 +39,14 @@ export async function push(
   let stored = 0;
   for (const chunk of chunkItems(sessions, messages)) {
     if (chunk.kind === "too-large") {
-      const { externalId } = "message" in chunk.item ? chunk.item.message : chunk.item.session;
-      rejected.push({ externalId, reason: `${externalId}: ${chunk.bytes} bytes are too large for one request` });
+      const item = "message" in chunk.item ? chunk.item.message : chunk.item.session;
+      const reason = `${item.externalId}: ${chunk.bytes} bytes are too large for one request`;
+      rejected.push({ ...nameOf(item), reason });
       continue;
     }
     const answer = await client.pushChunk(chunk, signal === undefined ? {} : { signal });
     stored += answer.messages;
-    for (const reason of answer.errors) rejected.push({ externalId: idOf(reason, chunk), reason });
+    for (const reason of answer.errors) rejected.push({ ...nameOf(findItem(reason, chunk)), reason });
   }
   return { messages: stored, rejected };
 }
@@ -51,8 +55,13 @@ export async function push(
 export const pretendPush: Push = async (_sessions, messages) => ({ messages: messages.length, rejected: [] });
 
 /** The item that an error is about: it begins with list and position. */
-function idOf(reason: string, { batch }: BatchChunk): string | undefined {
+function findItem(reason: string, { batch }: BatchChunk): Session | Message | undefined {
   const [, list, index] = /^(sessions|messages)\[(\d+)\]/.exec(reason) ?? [];
-  const items = list === "sessions" ? batch.sessions : batch.messages;
-  return list === undefined ? undefined : items?.[Number(index)]?.externalId;
+  if (list === undefined) return undefined;
+  return list === "sessions" ? batch.sessions?.[Number(index)] : batch.messages?.[Number(index)];
+}
+
+function nameOf(item: Session | Message | undefined): Omit<Rejected, "reason"> {
+  const isMessage = item !== undefined && "sessionExternalId" in item;
+  return { externalId: item?.externalId, sessionId: isMessage ? item.sessionExternalId : item?.externalId, isMessage };
 }

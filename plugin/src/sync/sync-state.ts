@@ -65,7 +65,10 @@ export async function saveState(file: string, state: SyncState): Promise<void> {
 export function noteRejected(
   state: SyncState,
   sessionId: string,
-  result: { readonly messages: Pick<ReadonlyMap<string, unknown>, "has">; readonly rejected: readonly Rejected[] },
+  result: {
+    readonly messages: Pick<ReadonlyMap<string, unknown>, "has">;
+    readonly rejected: readonly Pick<Rejected, "externalId">[];
+  },
 ): void {
   const items = new Set(result.rejected.map(({ externalId = sessionId }) => externalId));
   // The session itself goes with every upload: what was said of it before is outdated.
