@@ -151,7 +151,8 @@ function multiply(id: string, copies: number): void {
     const values = names.map((name) => changed[name] ?? name);
     database.exec(`INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table} WHERE ${where} = '${id}'`);
   };
-  database.exec("BEGIN");
+  // OpenCode may be writing: a transaction that begins by reading could not become one that writes then.
+  database.exec("BEGIN IMMEDIATE");
   for (let n = 0; n < copies; n++) {
     const fresh = (column: string) => `${column} || 'x${n}'`;
     copy("session", { id: fresh("id"), slug: fresh("slug") }, "id");
@@ -164,13 +165,13 @@ function multiply(id: string, copies: number): void {
 
 test("a sync that is killed in the middle is gone on with, and two at once do not disturb each other", async () => {
   const id = await talk("Many [[say:times]]");
-  multiply(id, 300);
+  multiply(id, 500);
   const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
   const killed = startCli(home, ["sync", "--new"], { env });
   await until("some sessions have arrived", () => arrived() >= 20, 60_000);
   killed.child.kill("SIGKILL");
   await killed.finished;
-  expect(arrived()).toBeLessThan(300);
+  expect(arrived()).toBeLessThan(500);
 
   // The lock of the killed process stands in nobody's way; of these two, one sends and the other says so.
   const [one, two] = await Promise.all([cli("sync", "--new"), cli("sync", "--new")]);
@@ -183,7 +184,7 @@ test("a sync that is killed in the middle is gone on with, and two at once do no
 
 test("Ctrl-C ends a sync after what is being sent, and says how to go on", async () => {
   const id = await talk("Again [[say:and again]]");
-  multiply(id, 300);
+  multiply(id, 500);
   const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
   const stopped = startCli(home, ["sync", "--all"], { env });
   await until("some sessions have arrived", () => arrived() >= 10, 60_000);
@@ -193,7 +194,7 @@ test("Ctrl-C ends a sync after what is being sent, and says how to go on", async
   expect(stderr).toMatch(
     /error: stopped after \d+ of \d+ sessions: \d+ sent, \d+ messages\nhint: {2}Run the same command again/,
   );
-  expect(arrived()).toBeLessThan(300);
+  expect(arrived()).toBeLessThan(500);
   expect((await cli("sync", "--all")).exitCode).toBe(0);
   expect((await cli("verify", "--deep")).exitCode).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { loadNodeSqlite } from "./node-sqlite.ts";
 import { storeErrorFrom } from "./store-error.ts";
 
 /** A column value: SQLite's own types, integers as numbers. */
@@ -97,9 +98,8 @@ async function bunDriver(): Promise<(file: string) => Driver> {
   };
 }
 
-/** Not by `import`: Bun before 1.3.10, that is OpenCode up to 1.2.1, refuses to load a file that names the module. */
 function nodeDriver(): (file: string) => Driver {
-  const { DatabaseSync } = withoutSqliteWarning(() => process.getBuiltinModule("node:sqlite"));
+  const { DatabaseSync } = loadNodeSqlite();
   return (file) => {
     const database = new DatabaseSync(file, { readOnly: true });
     const statements = new Map<string, ReturnType<typeof database.prepare>>();
@@ -112,19 +112,6 @@ function nodeDriver(): (file: string) => Driver {
       close: () => database.close(),
     };
   };
-}
-
-/** Node 22 warns on stderr that its SQLite is experimental, which is nothing that a user of ours can act on. */
-function withoutSqliteWarning<Module>(load: () => Module): Module {
-  const original = process.emitWarning;
-  process.emitWarning = (warning: string | Error, ...rest: never[]) => {
-    if (!String(warning).includes("SQLite")) Reflect.apply(original, process, [warning, ...rest]);
-  };
-  try {
-    return load();
-  } finally {
-    process.emitWarning = original;
-  }
 }
 
 function toRow(row: unknown): Row {

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { readIfThere, writePrivateFile } from "../config/private-file.ts";
+import { loadNodeSqlite } from "../sources/node-sqlite.ts";
 
 /** A right that only one process has at a time. */
 export type Lock = {
@@ -20,7 +21,7 @@ export async function tryLock(file: string): Promise<Lock | undefined> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite would make it readable for others.
   closeSync(openSync(file, "a", 0o600));
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  const { DatabaseSync } = loadNodeSqlite();
   const database = new DatabaseSync(file);
   try {
     database.exec("BEGIN EXCLUSIVE");

@@ -50,6 +50,7 @@ export async function readState(file: string, sinceMs: number): Promise<SyncStat
 export async function saveState(file: string, state: SyncState): Promise<void> {
   const saved = await readState(file, state.sinceMs);
   const merged: SyncState = { ...state, sinceMs: Math.max(saved.sinceMs, state.sinceMs), sessions: saved.sessions };
+  merged.lastSuccessAtMs = Math.max(saved.lastSuccessAtMs ?? 0, state.lastSuccessAtMs ?? 0) || undefined;
   const rejected = Object.entries({ ...saved.rejected, ...state.rejected }).filter(([, items]) => items.length > 0);
   merged.rejected = rejected.length === 0 ? undefined : Object.fromEntries(rejected.slice(-MAX_SESSIONS));
   for (const [id, changedAtMs] of Object.entries(state.sessions)) {
