@@ -31,8 +31,8 @@ export function processTerminal(env: Environment): Terminal {
     canRedraw: stderr.isTTY === true && env["TERM"] !== "dumb" && !env["CI"],
     redraw: (line) => {
       if (talk === "quiet" || (line === "" && drawn === "")) return;
-      // A line that wraps cannot be drawn over.
-      drawn = line.slice(0, Math.max(0, (stderr.columns ?? 80) - 1));
+      // A line that wraps cannot be drawn over. A terminal that nobody looks at may have no width at all.
+      drawn = line.slice(0, (stderr.columns || 80) - 1);
       stderr.write(`${CLEAR_LINE}${drawn}`);
     },
     untilInterrupted,
