@@ -54,7 +54,7 @@ test("watch brings what changes while it runs, from outside of OpenCode, and end
   await serve.send("PATCH", `/session/${id}`, { title: "A name of my own" });
   await until("the new title arrives", () => has("SELECT 1 FROM sessions WHERE title = 'A name of my own'"), 30_000);
 
-  const messages = z.array(z.object({ info: idSchema })).parse(await serve.send("GET", `/session/${id}/message`));
+  const messages = await serve.get(`/session/${id}/message`, z.array(z.object({ info: idSchema })));
   await serve.send("DELETE", `/session/${id}/message/${messages.at(-1)?.info.id}`);
   await say(id, "After [[say:a removal]]");
   await until("the removal arrives", () => has(`${MESSAGE} AND removedAt > 0`, "it runs"), 30_000);
