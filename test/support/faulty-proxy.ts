@@ -26,7 +26,7 @@ const FAULTS = [
   /** A gateway's page instead of ours. */
   "answer-html",
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+type Fault = (typeof FAULTS)[number];
 
 /** A proxy that is as bad as the worst line. */
 export interface FaultyProxy {
