@@ -219,7 +219,8 @@ describe("a long session", () => {
         for (const text of texts) seen.add(text);
         const numbers = texts.map((text) => Number(text.split(" ")[2]));
         expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
-        await log().evaluate((e) => e.scrollBy({ top: -600 }));
+        // Three notches of a wheel.
+        await log().evaluate((e) => e.scrollBy({ top: -300 }));
         return seen.has("message number 0");
       },
       60_000,
