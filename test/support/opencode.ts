@@ -19,7 +19,7 @@ export const OPENCODE_VERSION = "1.18.33";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The built entry and program; `node scripts/build.mjs plugin` makes them. */
 export const builtPlugin = join(root, "plugin/dist/plugin.js");
-export const builtCli = join(root, "plugin/dist/cli.js");
+const builtCli = join(root, "plugin/dist/cli.js");
 
 /** A home directory with its own OpenCode configuration and one git project. */
 export type OpenCodeHome = {
@@ -254,10 +254,4 @@ function install(folder: string, version: string): void {
     // Another test file was faster: its folder is as good as ours.
     if (!existsSync(folder)) throw new Error(`cannot install OpenCode ${version} for the tests`, { cause: error });
   }
-}
-
-/** The text of a file below the home, or undefined when it is not there. */
-export function readHomeFile(home: OpenCodeHome, path: string): string | undefined {
-  const file = join(home.home, path);
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
