@@ -71,8 +71,9 @@ async function newHome(url = server.url): Promise<{ home: OpenCodeHome; keyId: s
 
 const processesOf = (home: OpenCodeHome) => processesWith("HOME", home.home);
 
-/** Everything in the store is on the server, as it is there. */
+/** Everything in the store is on the server, as it is there, once nothing sends any more. */
 async function expectEverything(home: OpenCodeHome, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  await until("nothing is being sent", () => processesOf(home).length === 0, 60_000);
   expect(await runCli(home, ["verify", "--deep"], { env })).toMatchObject({ exitCode: 0, stdout: "" });
   expect(rowsOfServer(server)).toEqual(await rowsOfStore(home.env));
 }
@@ -143,7 +144,7 @@ describe("the terminal interface", () => {
     return terminal;
   }
 
-  test("left with Ctrl-C: all is sent before it has gone, and nothing of ours is on the screen", async () => {
+  test("left with Ctrl-C: all is sent without another start, and nothing of ours is on the screen", async () => {
     const { home } = await newHome();
     const terminal = await converse(home);
     const askedAtMs = performance.now();
