@@ -44,6 +44,23 @@ test("a wrong password and an unknown account are refused with the same words", 
   await tab.close();
 });
 
+test("a key of version 1 is imported, and the client that holds it goes on working", async () => {
+  const key = `osk_${"k3yOfVersion1".repeat(3)}`;
+  expect(await pushStatus(key)).toBe(401);
+  const tab = await openSignedIn(browser, server, await createUser(server), { path: "/settings/keys" });
+  await tab.page.getByRole("button", { name: "Generate API Key" }).click();
+  await tab.page.getByRole("textbox", { name: "Name" }).fill("old laptop");
+  await tab.page.getByText("Use a key that a client already has").click();
+  await tab.page.getByLabel("Existing key").fill(key);
+  expect(await tab.accessibilityProblems()).toEqual([]);
+  await tab.screenshot("key-import");
+  await tab.page.getByRole("button", { name: "Generate", exact: true }).click();
+  await tab.page.getByRole("row").filter({ hasText: "old laptop" }).getByText("active").waitFor();
+  expect(await pushStatus(key)).toBe(200);
+  expectNoProblems(tab);
+  await tab.close();
+});
+
 test("a key is generated, works, and stops working at once when it is revoked", async () => {
   const tab = await openSignedIn(browser, server, user, { path: "/settings/keys" });
   const { page } = tab;

@@ -28,10 +28,12 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const expiresAt = expiryTime(Number(form.get("days")), Date.now());
+    const existing = String(form.get("import")).trim();
     onGenerate({
       name: String(form.get("name")).trim(),
       scope: keyScopeSchema.parse(form.get("scope")),
       ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(existing === "" ? {} : { import: existing }),
     });
   };
   return (
@@ -79,6 +81,19 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
             ))}
           </select>
         </label>
+        <details>
+          <summary className="cursor-pointer text-muted text-sm">Use a key that a client already has</summary>
+          <div className="pt-2">
+            <Field
+              label="Existing key"
+              name="import"
+              type="password"
+              autoComplete="off"
+              placeholder="osk_…"
+              note="A key of version 1, or of another server: the clients that hold it go on working with this server."
+            />
+          </div>
+        </details>
         {error ? (
           <p role="alert" className="text-danger text-sm">
             {error}
