@@ -32,13 +32,11 @@ test.each(faultSeeds(1))(
       rate: 0.5,
       onRequest: (number) => {
         if (!deaths.has(number)) return;
-        const dying = server;
-        revival = revival
-          .then(() => dying.kill())
-          .then(() => startServer({ port, dataDir }))
-          .then((fresh) => {
-            server = fresh;
-          });
+        // One death after the other: two servers that start at once on one port would be taken for one another.
+        revival = revival.then(async () => {
+          await server.kill();
+          server = await startServer({ port, dataDir });
+        });
       },
     });
     const home = await createOpenCodeHome({ modelUrl: model.url, server: { url: proxy.url, key } });

@@ -34,12 +34,12 @@ test.each(faultSeeds(1, 2, 3))(
 
     const clients: (Running | undefined)[] = [undefined, undefined];
     let revival: Promise<unknown> = Promise.resolve();
+    // One death after the other: two servers that start at once on one port would be taken for one another.
     const killServer = () => {
-      const dying = server;
-      revival = revival
-        .then(() => dying.kill())
-        .then(() => startServer({ port, dataDir }))
-        .then((fresh) => (server = fresh));
+      revival = revival.then(async () => {
+        await server.kill();
+        server = await startServer({ port, dataDir });
+      });
     };
     const [serverDies, clientDies] = [moments(random, 3), moments(random, 4)];
     const proxy = await startFaultyProxy({
