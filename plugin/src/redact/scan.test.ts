@@ -66,8 +66,8 @@ describe("a value is masked because of the name before it", () => {
     ["password", `curl -u admin:${PASSWORD} https://example.com`],
     ["token", `gh auth login --with-token ${secret}`],
     ["token", `Token: ${secret}`],
-    ["credential", `//registry.npmjs.org/:_auth=${secret}=`],
-    ["token", `//registry.npmjs.org/:_authToken=${secret}`],
+    ["credential", `//npm.example.com/:_auth=${secret}=`],
+    ["token", `//npm.example.com/:_authToken=${secret}`],
   ])("%s in: %s", (kind, text) => {
     const result = masked(text);
     expect(result).toContain(`[redacted:${kind}]`);

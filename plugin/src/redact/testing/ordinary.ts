@@ -19,7 +19,7 @@ pick 9fceb02d0ae598e95dc970b74767f19372d61af8 Fix token refresh
 550e8400-e29b-41d4-a716-446655440000
 request id: 7b3f1c9e-1111-4222-8333-444455556666 took 12 ms
 trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7
-"resolved": "https://registry.npmjs.org/zod/-/zod-4.6.7.tgz",
+"resolved": "https://npm.example.com/zod/-/zod-4.6.7.tgz",
 "integrity": "sha512-OcXFyTNTk/i8f+xwMqXrLIp7wDYv5vJ6S8SDsRn1DqNrlvUcK4DyR+Ab/0kDgeGmDV2xkb2hIRSHdYfB+3cFKQ==",
 integrity sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==
 golang.org/x/crypto v0.31.0 h1:ihbySMvVjLAeSH1IbcRTkD/iNscyz8rGzjF/E5hV6U4=
