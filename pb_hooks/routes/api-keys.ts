@@ -1,7 +1,8 @@
-import { badRequest, forbidden, notFound, unauthorized } from "../lib/errors.ts";
+import { badRequest, notFound } from "../lib/errors.ts";
 import { type Fields, readFields } from "../lib/fields.ts";
 import { guard, guardBodyless } from "../lib/guard.ts";
 import { forgetKey, hashKey, isKeyFormat, type KeyScope } from "../lib/keys.ts";
+import { requireUser } from "../lib/reader.ts";
 import { describe, queryOne } from "../lib/vm.ts";
 
 const MAX_NAME_LENGTH = 200;
@@ -66,14 +67,6 @@ export function handleRevokeKey(e: core.RequestEvent): void {
     forgetKey(e.app, key.hash);
     e.noContent(204);
   });
-}
-
-/** Keys are managed by people: an API key, which the agents that we watch can read, must never make another. */
-function requireUser(e: core.RequestEvent): core.Record {
-  const user = e.auth;
-  if (!user) throw unauthorized("Sign in to manage API keys: this needs the token of a signed-in user.");
-  if (user.collection().name !== "users") throw forbidden("API keys belong to users, not to administrators.");
-  return user;
 }
 
 function parseNewKey(fields: Fields, nowMs: number): NewKey {

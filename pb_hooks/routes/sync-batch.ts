@@ -1,9 +1,9 @@
 import type { BatchAnswer } from "@opensync/client";
 import { ingest, type Problem } from "../ingest/ingest.ts";
-import { respondJson } from "../ingest/respond-json.ts";
 import { readBody } from "../lib/body.ts";
 import { guard } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
+import { respondJson } from "../lib/respond.ts";
 
 /**
  * `POST /sync/batch {sessions?, messages?}`: stores what is valid, sessions before messages, in one transaction, and

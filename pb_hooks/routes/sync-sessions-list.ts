@@ -1,7 +1,7 @@
-import { respondQuery } from "../ingest/respond-json.ts";
 import { badRequest } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
 import { requireKey } from "../lib/keys.ts";
+import { respondQuery } from "../lib/respond.ts";
 import { LIST_DIGESTS, LIST_SESSIONS } from "../sql/lists.ts";
 
 /**

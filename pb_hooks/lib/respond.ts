@@ -1,4 +1,4 @@
-import { type Bindings, queryOne } from "../lib/vm.ts";
+import { type Bindings, queryOne } from "./vm.ts";
 
 /** Answers 200 with a value, its members in the order in which they were written: `e.json` would sort them. */
 export function respondJson(e: core.RequestEvent, value: object): void {
