@@ -16,11 +16,15 @@ export const LIST_DIGESTS = `SELECT json_object(
   'deleted', json_group_array(externalId) FILTER (WHERE deletedAt > 0)) AS json
 FROM (${PAGE})`;
 
+/** Hash and version of each message `m`, by externalId. */
+const VERSIONS = "json_group_object(m.externalId, json_array(m.hash, m.updatedAt))";
+
 /**
- * Hashes and versions of the messages of a session as the answer's JSON, without those removed in the agent's store,
- * which are no part of the digest either. Bind `user`, `id`.
+ * Hashes and versions of the messages of a session as the answer's JSON. Those removed in the agent's store stand by
+ * themselves: they are no part of the digest. Bind `user`, `id`.
  */
-export const LIST_MESSAGES = `SELECT json_object('messages', json_group_object(m.externalId, json_array(m.hash, m.updatedAt)))
-  AS json
-FROM sessions s CROSS JOIN messages m ON m.session = s.id AND m.removedAt = 0
+export const LIST_MESSAGES = `SELECT json_object(
+  'messages', ${VERSIONS} FILTER (WHERE m.removedAt = 0),
+  'removed', ${VERSIONS} FILTER (WHERE m.removedAt > 0)) AS json
+FROM sessions s CROSS JOIN messages m ON m.session = s.id
 WHERE s.user = {:user} AND s.externalId = {:id}`;
