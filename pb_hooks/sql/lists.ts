@@ -20,11 +20,12 @@ FROM (${PAGE})`;
 const VERSIONS = "json_group_object(m.externalId, json_array(m.hash, m.updatedAt))";
 
 /**
- * Hashes and versions of the messages of a session as the answer's JSON. Those removed in the agent's store stand by
- * themselves: they are no part of the digest. Bind `user`, `id`.
+ * Hashes and versions of the messages of a session, and its own, as the answer's JSON. Messages removed in the agent's
+ * store stand by themselves: they are no part of the digest. Bind `user`, `id`.
  */
 export const LIST_MESSAGES = `SELECT json_object(
   'messages', ${VERSIONS} FILTER (WHERE m.removedAt = 0),
-  'removed', ${VERSIONS} FILTER (WHERE m.removedAt > 0)) AS json
-FROM sessions s CROSS JOIN messages m ON m.session = s.id
+  'removed', ${VERSIONS} FILTER (WHERE m.removedAt > 0),
+  'session', json(iif(max(s.id) IS NULL, NULL, json_array(max(s.hash), max(s.updatedAt))))) AS json
+FROM sessions s LEFT JOIN messages m ON m.session = s.id
 WHERE s.user = {:user} AND s.externalId = {:id}`;

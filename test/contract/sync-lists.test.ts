@@ -106,18 +106,18 @@ describe("GET /sync/sessions/list", () => {
       contains: ["limit: expected a whole number above 0"],
     })),
     {
-      name: "of messages tells hash and version of each, those that were removed by themselves",
+      name: "of messages tells hash and version of each, those that were removed by themselves, and of the session",
       url: "/sync/sessions/messages?id=l1",
       headers: authorized,
       status: 200,
-      contains: ['{"messages":{"m1":[3,0],"m2":[9007199254740880,0],"m3":[0,0]},"removed":{"m4":[5,0]}}'],
+      contains: ['{"messages":{"m1":[3,0],"m2":[9007199254740880,0],"m3":[0,0]},"removed":{"m4":[5,0]},"session":[7,'],
     },
     {
       name: "of messages of an unknown session is empty",
       url: "/sync/sessions/messages?id=somebody%20else%27s",
       headers: authorized,
       status: 200,
-      contains: ['{"messages":{},"removed":{}}'],
+      contains: ['{"messages":{},"removed":{},"session":null}'],
     },
     {
       name: "of messages needs a session",
