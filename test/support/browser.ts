@@ -66,6 +66,7 @@ async function openPage(browser: Browser, serverUrl: string, options: PageOption
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  await slowDown(page);
   const problems = await watch(page, new URL(serverUrl).origin);
   return {
     page,
@@ -84,6 +85,14 @@ async function openPage(browser: Browser, serverUrl: string, options: PageOption
       await page.screenshot({ path });
     },
   };
+}
+
+/** Makes a page as slow as on a busy machine: `SLOW_BROWSER=6` lets its script run at a sixth of the speed. */
+async function slowDown(page: Page): Promise<void> {
+  const rate = Number(process.env["SLOW_BROWSER"] ?? 1);
+  if (rate <= 1) return;
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
 async function watch(page: Page, origin: string): Promise<Problems> {
