@@ -69,7 +69,9 @@ async function expectedProof(machine: Machine): Promise<{ exitCode: number; line
   const mine = (await machine.rows())[RECORDED_SESSION] ?? expect.fail("the session is in the store");
   const theirs = rowsOfServer(server)[RECORDED_SESSION] ?? expect.fail("the session is on the server");
   const lines: string[] = [];
-  if (mine.hash !== theirs.hash) lines.push(`different\t${RECORDED_SESSION}\t-\tits own fields`);
+  if (mine.hash !== theirs.hash) {
+    lines.push(`different\t${RECORDED_SESSION}\t-\tits own fields, the server's is newer`);
+  }
   for (const [id, { hash }] of Object.entries(mine.messages)) {
     if (theirs.messages[id]?.hash === hash) continue;
     lines.push(`different\t${RECORDED_SESSION}\t${id}\tthe server's is newer`);
@@ -144,7 +146,7 @@ test.each(faultSeeds(1, 2, 3))(
 test.each([
   ["an hour ahead", HOUR_MS],
   ["an hour behind", -HOUR_MS],
-])("a message removed on a machine whose clock is %s is removed, and the other machine is told", async (_, clockMs) => {
+])("a message removed on a machine whose clock is %s is removed, until the other one insists", async (_, clockMs) => {
   const key = await newKey();
   const [remover, keeper] = [await createMachine(key, clockMs), await createMachine(key, 0)];
   await remover.sync();
@@ -156,8 +158,38 @@ test.each([
   expect(rows).toEqual([{ externalId: removed }]);
   expect(await remover.verify()).toMatchObject({ exitCode: 0, lines: [] });
   const proof = await keeper.verify();
-  expect(proof.exitCode).toBe(1);
-  expect(proof.lines.map((line) => line.split("\t")[2])).toEqual([removed]);
+  expect(proof).toMatchObject({
+    exitCode: 1,
+    lines: [`different\t${RECORDED_SESSION}\t${removed}\tremoved on the server`],
+    stderr: expect.stringContaining("To send it: opencode-sync sync --force\n"),
+  });
+
+  expect(await keeper.sync("--force")).toMatchObject({ exitCode: 0 });
+  expect(await keeper.verify()).toMatchObject({ exitCode: 0, lines: [] });
+  const before = picture();
+  // The other machine has said what it had to say: it does not remove it once more.
+  for (const machine of [remover, keeper, remover]) expect(await machine.sync()).toMatchObject({ exitCode: 0 });
+  expect(picture()).toEqual(before);
+  expect(await remover.verify()).toMatchObject({
+    exitCode: 0,
+    lines: [`beyond\t${RECORDED_SESSION}\t${removed}\t`],
+  });
+});
+
+test("a title given by a clock that is an hour ahead stays, until the other machine insists", async () => {
+  const key = await newKey();
+  const [early, late] = [await createMachine(key, HOUR_MS), await createMachine(key, 0)];
+  // Later than anything that the right clock can say.
+  change(early.file, (database) => rename(database, RECORDED_SESSION, "Ahead", Date.now() + HOUR_MS));
+  await early.sync();
+  expect(await late.sync()).toMatchObject({ exitCode: 1 });
+  expect(await late.verify()).toMatchObject({
+    exitCode: 1,
+    lines: [`different\t${RECORDED_SESSION}\t-\tits own fields, the server's is newer`],
+    stderr: expect.stringContaining("To send it: opencode-sync sync --force\n"),
+  });
+  expect(await late.sync("--force")).toMatchObject({ exitCode: 0 });
+  expect(await late.verify()).toMatchObject({ exitCode: 0, lines: [] });
 });
 
 test("who still wants a message that another machine removed can say so", async () => {

@@ -88,8 +88,8 @@ export function showProof(data: Data, { terminal }: Context): void {
   if (wrong === 0) terminal.say(`The server has all of ${all}.`);
   else {
     terminal.say(`${wrong} missing or different on the server, of ${all}.`);
-    const isNewer = differences.some(({ reason }) => reason === "the server's is newer");
-    terminal.say(`To send it: opencode-sync sync ${isNewer ? "--force" : "--all"}`);
+    const isKept = differences.some((difference) => difference.isKept);
+    terminal.say(`To send it: opencode-sync sync ${isKept ? "--force" : "--all"}`);
   }
   if (number("beyond") > 0) terminal.say(`Only the server has ${number("beyond")} more: other devices, older states.`);
   if (number("deleted") > 0) {

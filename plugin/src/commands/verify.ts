@@ -32,7 +32,7 @@ export const verify: Command = {
     different: "with --deep: what it has in another state",
     beyond: "with --deep: what only the server has",
     deleted: "with --deep: sessions deleted on the dashboard",
-    differences: "with --deep: list of {kind, sessionId, messageId?, reason?}, the first 10000",
+    differences: "with --deep: list of {kind, sessionId, messageId?, reason?, isKept?}, the first 10000",
   },
   run: async (given, context) => {
     if (given["deep"] === true) return verifyDeep(textOf(given["session"]), context);

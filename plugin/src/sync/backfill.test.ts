@@ -66,7 +66,10 @@ async function digestOf(id: string): Promise<SessionDigest> {
   return sessionDigest(sessionHash(session), messages);
 }
 
-const list = (digests: Record<string, SessionDigest>, deleted: string[] = []): Record<string, FakeAnswer> => ({
+const list = (
+  digests: Readonly<Record<string, SessionDigest>>,
+  deleted: string[] = [],
+): Record<string, FakeAnswer> => ({
   "GET /sync/sessions/list": [200, { sessionIds: Object.keys(digests), digests, deleted }],
 });
 
@@ -179,6 +182,37 @@ test("--force sends everything, under versions that the server's do not exceed",
   expect(outcomes.sort()).toEqual([`sent ${NEWER}`, `sent ${OLDER}`]);
   expect(messages.find(({ externalId }) => externalId === first)?.updatedAt).toBe(NOW * 2);
   expect(requests.filter(({ path }) => path === "/sync/batch")).toHaveLength(2);
+});
+
+test("--force has back what was removed there and overrules a title from later, under greater versions", async () => {
+  const { [NEWER]: own, ...others } = { [NEWER]: await digestOf(NEWER), [OLDER]: await digestOf(OLDER) };
+  const onServer = await hashes(NEWER);
+  const [removedThere = ""] = Object.keys(onServer);
+  const [hash = 0] = onServer[removedThere] ?? [];
+  delete onServer[removedThere];
+  const answer = { messages: onServer, removed: { [removedThere]: [hash, NOW * 2] }, session: [1, NOW * 3] };
+  const { messages, requests } = await run("force", {
+    ...list({ [NEWER]: own, ...others }),
+    "GET /sync/sessions/messages": [200, answer],
+  });
+  expect(messages.find(({ externalId }) => externalId === removedThere)?.updatedAt).toBe(NOW * 2 + 1);
+  expect(requests.map(({ body }) => body)).toContainEqual(
+    expect.objectContaining({ sessions: [expect.objectContaining({ externalId: NEWER, updatedAt: NOW * 3 })] }),
+  );
+});
+
+test("a message that another device has sent after this one is not removed by this one", async () => {
+  const [count, sum, unhashed, own] = await digestOf(NEWER);
+  const digests: Record<string, SessionDigest> = {
+    [NEWER]: [count + 1, sum + 4, unhashed, own],
+    [OLDER]: await digestOf(OLDER),
+  };
+  const { messages } = await run(
+    "all",
+    { ...list(digests), ...known({ ...(await hashes(NEWER)), msg_gone: [4, 1_001] }) },
+    { sent: { msg_gone: 1_000 } },
+  );
+  expect(messages).toEqual([]);
 });
 
 test("--force sends once more, as changed now, what the server has not taken", async () => {

@@ -5,7 +5,7 @@ import { inParallel } from "./in-parallel.ts";
 import { askServer, type OnServer } from "./on-server.ts";
 import type { Rejected } from "./push.ts";
 import { storeDigest } from "./store-digest.ts";
-import { knownOnServer, type SyncScope, type SyncTools, syncSession } from "./sync-session.ts";
+import { type KnownSession, knownOnServer, type SyncScope, type SyncTools, syncSession } from "./sync-session.ts";
 
 /** Which sessions to send: those not sent before, those that the server has otherwise or not at all, or all. */
 export type BackfillMode = "new" | "all" | "force";
@@ -83,8 +83,8 @@ async function sendOne(
   if (onServer.deleted.has(externalId)) return skipped;
   if (mode === "all" && (await hasReceipt(externalId, onServer, reader))) return skipped;
   const hasSome = onServer.ids.has(externalId) && !isConvexUrl(client.url);
-  const known = hasSome ? await knownOnServer(client, externalId) : new Map();
-  const scope: SyncScope = mode === "force" ? { known, against: "force" } : { known };
+  const onServerNow = hasSome ? await knownOnServer(client, externalId) : { known: new Map() };
+  const scope: SyncScope = mode === "force" ? { ...onServerNow, against: "force" } : onServerNow;
   const result = await syncSession(reader, externalId, scope, tools);
   if (result === undefined) return undefined;
   if (hasSome && result.isComplete && result.rejected.length === 0) sent.set(externalId, result.digest);
@@ -110,7 +110,7 @@ async function hasReceipt(externalId: string, onServer: OnServer, reader: StoreR
 
 /**
  * Looks whether the server took what it had in another state before: it keeps what is newer. `force` then sends it
- * once more as if it had changed now, which settles also what a clock that was wrong has left behind.
+ * once more as if it had changed now, which settles also what another machine has done meanwhile.
  */
 async function* settle(
   sent: ReadonlyMap<string, SessionDigest>,
@@ -123,23 +123,20 @@ async function* settle(
   for (const [externalId, digest] of sent) {
     const theirs = digests.get(externalId);
     if (theirs === undefined || digestsEqual(digest, theirs)) continue;
-    const known = await knownOnServer(client, externalId);
+    const onServer = await knownOnServer(client, externalId);
     if (mode === "force") {
-      const result = await syncSession(reader, externalId, { known, against: "overrule" }, tools);
+      const result = await syncSession(reader, externalId, { ...onServer, against: "overrule" }, tools);
       if (result === undefined || result.rejected.length === 0) continue;
-    } else if (theirs[3] === digest[3] && (await hasAll(reader, externalId, known))) continue;
+    } else if (theirs[3] === digest[3] && (await hasAll(reader, externalId, onServer))) continue;
     yield { externalId, kind: "kept", changedAtMs: 0, ...NONE };
   }
 }
 
 /** Whether the server has every message of the store; what it has beyond is another device's. */
-async function hasAll(
-  reader: StoreReader,
-  externalId: string,
-  known: Awaited<ReturnType<typeof knownOnServer>>,
-): Promise<boolean> {
+async function hasAll(reader: StoreReader, externalId: string, { known }: KnownSession): Promise<boolean> {
   for await (const message of reader.readMessages(externalId)) {
-    if (known.get(message.externalId)?.hash !== messageHash(message)) return false;
+    const theirs = known.get(message.externalId);
+    if (theirs?.hash !== messageHash(message) || theirs.isRemoved) return false;
   }
   return true;
 }

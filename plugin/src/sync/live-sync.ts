@@ -227,8 +227,8 @@ export class LiveSync {
     const acknowledged = this.#acknowledged.of(sessionId);
     if (acknowledged === undefined) {
       const changedAtMs = (await reader.lastChangeMs(sessionId)) ?? 0;
-      const known = await knownOnServer(client, sessionId, signal);
-      const result = await syncSession(reader, sessionId, { ...seen, known }, tools);
+      const onServer = await knownOnServer(client, sessionId, signal);
+      const result = await syncSession(reader, sessionId, { ...seen, ...onServer }, tools);
       if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs, connection);
       return;
     }

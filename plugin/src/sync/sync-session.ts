@@ -1,5 +1,5 @@
 import { isConvexUrl, type Message, type OpenSyncClient, type Session, type SessionDigest } from "@opensync/client";
-import { addToDigest } from "@opensync/client/digest";
+import { addToDigest, messageHash } from "@opensync/client/digest";
 import type { Redaction } from "../redact/redaction.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createBreather } from "./breathe.ts";
@@ -27,6 +27,8 @@ export type Known = {
   readonly hash: number;
   /** Its version: updatedAt, epoch ms. */
   readonly version: number;
+  /** It counts as removed there: to have it back takes a greater version. */
+  readonly isRemoved?: true;
 };
 
 /** What to look at. */
@@ -37,6 +39,8 @@ export type SyncScope = {
   readonly seenIds?: ReadonlySet<string>;
   /** What the server is known to have of the messages. What it has in the same state is not sent. */
   readonly known: ReadonlyMap<string, Known>;
+  /** Version of the session itself on the server, epoch ms; absent: not known. */
+  readonly sessionVersion?: number;
   /**
    * What this machine sent before; absent: asked of the tools. What the store says now is newer than that, also when
    * the newest part was taken away and the time of the rest is older.
@@ -99,22 +103,21 @@ export async function syncSession(
   let digest: SessionDigest = [0, 0, 0, session.hash ?? 0];
   let isComplete = true;
   for await (const message of reader.readMessages(externalId, scope.messageIds)) {
-    const item = outgoingMessage(message, redactor);
-    const { hash = 0, updatedAt = 0 } = item;
-    const onServer = known.get(item.externalId);
-    const floor = against === "overrule" ? tools.now() : against === "force" ? (onServer?.version ?? 0) : 0;
-    const version = Math.max(updatedAt, sent.get(item.externalId) ?? 0, floor);
-    const isKnown = onServer?.hash === hash;
-    messages.set(item.externalId, {
-      hash,
-      version: isKnown && against === undefined ? Math.max(updatedAt, onServer.version) : version,
-    });
+    const { externalId: id, updatedAt = 0 } = message;
+    const hash = messageHash(message);
+    const onServer = known.get(id);
     changedAtMs = Math.max(changedAtMs, updatedAt);
     digest = addToDigest(digest, { hash });
-    const wasSent = (!isKnown || against === "force") && (await outbox.add({ ...item, updatedAt: version }));
-    if (wasSent && tools.stop?.aborted) {
-      isComplete = false;
-      break;
+    if (onServer?.hash === hash && onServer.isRemoved !== true && against !== "force") {
+      messages.set(id, { hash, version: Math.max(updatedAt, onServer.version) });
+    } else {
+      const version = Math.max(updatedAt, sent.get(id) ?? 0, messageFloor(onServer, scope, tools));
+      messages.set(id, { hash, version });
+      const wasSent = await outbox.add({ ...outgoingMessage(message, redactor, hash), updatedAt: version });
+      if (wasSent && tools.stop?.aborted) {
+        isComplete = false;
+        break;
+      }
     }
     await breathe();
   }
@@ -134,18 +137,24 @@ export async function syncSession(
   };
 }
 
-/** The version of a session on the server is not known; that of its messages is the best that can be said about it. */
-function sessionFloor({ known, against }: SyncScope, { now }: SyncTools): number {
+/** Of one version a removal wins. */
+function messageFloor(onServer: Known | undefined, { against }: SyncScope, { now }: SyncTools): number {
   if (against === undefined) return 0;
-  if (against === "overrule") return now();
-  let floor = 0;
+  const enough = onServer === undefined ? 0 : onServer.version + (onServer.isRemoved ? 1 : 0);
+  return against === "overrule" ? Math.max(now(), enough) : enough;
+}
+
+/** A server that does not tell the version of the session itself tells those of its messages. */
+function sessionFloor({ known, sessionVersion = 0, against }: SyncScope, { now }: SyncTools): number {
+  if (against === undefined) return 0;
+  let floor = Math.max(sessionVersion, against === "overrule" ? now() : 0);
   for (const { version } of known.values()) floor = Math.max(floor, version);
   return floor;
 }
 
 /**
  * Messages that are on the server and no longer in the store. Of those, only what this process saw vanish, or what this
- * machine once sent, was removed here; the others are another device's.
+ * machine was the last to send, was removed here; the others are another device's.
  */
 function findRemovals(
   reader: StoreReader,
@@ -160,23 +169,32 @@ function findRemovals(
   const removals: Outgoing<Message>[] = [];
   for (const id of messageIds === undefined ? known.keys() : (seenIds ?? [])) {
     const onServer = stored.has(id) ? undefined : known.get(id);
-    if (onServer === undefined || !(seenIds?.has(id) || sent.has(id))) continue;
+    if (onServer === undefined || onServer.isRemoved) continue;
+    const isOurs = seenIds?.has(id) || (sent.get(id) ?? -1) >= onServer.version;
+    if (!isOurs) continue;
     // Of one version the removal wins, and a clock that went back must not make it the older one.
     removals.push(outgoingRemoval(sessionId, id, onServer.hash, Math.max(nowMs, onServer.version)));
   }
   return removals;
 }
 
+/** What a server has of one session. */
+export type KnownSession = Required<Pick<SyncScope, "known" | "sessionVersion">>;
+
 /**
- * What the server has of the messages of a session. A v1 server cannot be asked: nothing then.
+ * What the server has of a session. A v1 server cannot be asked: nothing then.
  * @throws AnyOpenSyncError
  */
 export async function knownOnServer(
   client: OpenSyncClient,
   externalId: string,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, Known>> {
-  if (isConvexUrl(client.url)) return new Map();
-  const { messages } = await client.sessionMessages(externalId, signal === undefined ? {} : { signal });
-  return new Map(Object.entries(messages).map(([id, [hash, version]]) => [id, { hash, version }]));
+): Promise<KnownSession> {
+  const known = new Map<string, Known>();
+  if (isConvexUrl(client.url)) return { known, sessionVersion: 0 };
+  const answer = await client.sessionMessages(externalId, signal === undefined ? {} : { signal });
+  const { messages, removed = {}, session } = answer;
+  for (const [id, [hash, version]] of Object.entries(messages)) known.set(id, { hash, version });
+  for (const [id, [hash, version]] of Object.entries(removed)) known.set(id, { hash, version, isRemoved: true });
+  return { known, sessionVersion: session?.[1] ?? 0 };
 }

@@ -15,6 +15,8 @@ export type Difference = {
   /** Absent: the session itself. */
   readonly messageId?: string;
   readonly reason?: string;
+  /** The server keeps what it has, since that is newer, until `sync --force`. */
+  readonly isKept?: boolean;
 };
 
 /** What was found out about one session. */
@@ -80,6 +82,15 @@ function cannotProve(url: string): ContractError {
 /** A message as the store has it. */
 type Stored = { readonly hash: number; readonly version: number };
 
+/** A message as the server has it. */
+type Theirs = readonly [hash: number, version: number] | undefined;
+
+/** What only `sync --force` settles, since the server keeps what is newer. */
+export const SERVER_IS_NEWER = "the server's is newer";
+export const REMOVED_ON_SERVER = "removed on the server";
+
+const STORE_IS_NEWER = "the store's is newer";
+
 /** The store is read first: whatever it has by then, the server is asked for afterwards. */
 async function compareSession(
   reader: StoreReader,
@@ -97,11 +108,18 @@ async function compareSession(
   if (digest === undefined) {
     return { sessionId, messages: stored.size, differences: [{ kind: "missing", sessionId }] };
   }
-  const { messages } = await client.sessionMessages(sessionId, signal === undefined ? {} : { signal });
+  const answer = await client.sessionMessages(sessionId, signal === undefined ? {} : { signal });
+  const { messages, removed = {} } = answer;
   const differences: Difference[] = [];
-  if (digest[3] !== sessionHash(session)) differences.push({ kind: "different", sessionId, reason: "its own fields" });
+  if (digest[3] !== sessionHash(session)) {
+    const isNewer = (answer.session?.[1] ?? 0) > (session.updatedAt ?? 0);
+    const newer = isNewer
+      ? { reason: `its own fields, ${SERVER_IS_NEWER}`, isKept: true }
+      : { reason: "its own fields" };
+    differences.push({ kind: "different", sessionId, ...newer });
+  }
   for (const [messageId, message] of stored) {
-    const difference = compareMessage(message, messages[messageId]);
+    const difference = compareMessage(message, messages[messageId], removed[messageId]);
     if (difference !== undefined) differences.push({ ...difference, sessionId, messageId });
   }
   for (const messageId of Object.keys(messages)) {
@@ -112,11 +130,15 @@ async function compareSession(
 
 function compareMessage(
   stored: Stored,
-  onServer: readonly [hash: number, version: number] | undefined,
-): Pick<Difference, "kind" | "reason"> | undefined {
-  if (onServer === undefined) return { kind: "missing" };
-  const [hash, version] = onServer;
-  if (hash === stored.hash) return undefined;
+  theirs: Theirs,
+  removed: Theirs,
+): Pick<Difference, "kind" | "reason" | "isKept"> | undefined {
+  if (theirs === undefined && removed === undefined) return { kind: "missing" };
+  const [hash = 0, version = 0] = theirs ?? removed ?? [];
+  if (removed !== undefined) {
+    if (version >= stored.version) return { kind: "different", reason: "removed on the server", isKept: true };
+  } else if (hash === stored.hash) return undefined;
   if (hash === 0) return { kind: "different", reason: "stored by an older client" };
-  return { kind: "different", reason: version > stored.version ? "the server's is newer" : "the store's is newer" };
+  if (version > stored.version) return { kind: "different", reason: SERVER_IS_NEWER, isKept: true };
+  return { kind: "different", reason: STORE_IS_NEWER };
 }
