@@ -191,6 +191,7 @@ export type SessionsRecord<Tmeta = unknown, Ttags = unknown, Ttodos = unknown> =
 	projectPath?: string
 	promptTokens?: number
 	provider?: string
+	purgeAt?: number
 	redacted?: number
 	source?: string
 	starred?: boolean

@@ -54,9 +54,10 @@ const ROLL_UP: Readonly<Record<string, string>> = {
 
 /**
  * Of several copies of one paid response (a fork, an answer stored in pieces) one counts, whatever the order in which
- * they came: the one with the most output, then the oldest, then the one with the smallest ids.
+ * they came: one in a session that is not deleted, then the one with the most output, then the oldest, then the one with
+ * the smallest ids.
  */
-const FIRST_COPY = `m.completionTokens DESC, m.promptTokens DESC, m.createdAt, m.externalId,
+export const FIRST_COPY = `(SELECT s.deletedAt > 0 FROM sessions s WHERE s.id = m.session), m.completionTokens DESC, m.promptTokens DESC, m.createdAt, m.externalId,
   (SELECT s.externalId FROM sessions s WHERE s.id = m.session)`;
 
 /** Lets one message of the response of a row count. */
