@@ -1,9 +1,17 @@
 // What main.pb.ts may call: one name per handler.
+export { runTrashJob } from "./jobs/empty-trash.ts";
 export { prepareStart } from "./jobs/first-run.ts";
+export { handleDeleteAccount, handleDeleteData } from "./routes/account.ts";
 export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
+export { handleBulkSessions } from "./routes/bulk-sessions.ts";
 export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";
+export {
+  handleChangeSession,
+  handleDeleteSession,
+  handleRestoreSession,
+} from "./routes/session-curation.ts";
 export { handleSetup } from "./routes/setup.ts";
 export { handleSyncBatch } from "./routes/sync-batch.ts";
 export { handleSyncMessage } from "./routes/sync-message.ts";

@@ -20,6 +20,12 @@
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
     ["POST", "/api/setup", "handleSetup"],
     ["GET", "/plugin.tgz", "handlePluginPackage"],
+    ["POST", "/api/sessions/bulk", "handleBulkSessions"],
+    ["PATCH", "/api/sessions/{id}", "handleChangeSession"],
+    ["DELETE", "/api/sessions/{id}", "handleDeleteSession"],
+    ["POST", "/api/sessions/{id}/restore", "handleRestoreSession"],
+    ["POST", "/api/account/delete-data", "handleDeleteData"],
+    ["DELETE", "/api/account", "handleDeleteAccount"],
   ];
   for (const [method, path, name] of routes) {
     for (const prefix of ["", "/convex.site"]) {
@@ -47,6 +53,10 @@
   );
   // Not compressed: the page itself is small, and the plugin's package is compressed already.
   routerAdd("GET", "/{path...}", call("handlePage"), anyBody, quiet);
+
+  cronAdd("opensyncTrash", "* * * * *", () => {
+    (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runTrashJob();
+  });
 
   onBootstrap((e) => {
     e.next();

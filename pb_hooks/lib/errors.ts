@@ -55,6 +55,11 @@ export function notFound(message: string): HttpError {
   return new HttpError(404, message);
 }
 
+/** 409: possible in itself, but not as things are; the text says what has to change first. */
+export function conflict(message: string): HttpError {
+  return new HttpError(409, message);
+}
+
 /** 410: it was there and will not come back. */
 export function gone(message: string): HttpError {
   return new HttpError(410, message);

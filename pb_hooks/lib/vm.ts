@@ -52,6 +52,11 @@ export function execute(app: core.App, sql: string, bindings: Bindings): number 
   return app.db().newQuery(sql).bind(bindings).execute().rowsAffected();
 }
 
+/** The application, where no event brings it along: in jobs. */
+export function currentApp(): core.App {
+  return $app as unknown as core.App;
+}
+
 /** The value of an environment variable without surrounding white space; "" when it is not set. */
 export function env(name: string): string {
   return (process.env[name] ?? "").trim();
