@@ -1,5 +1,6 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect } from "react";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import type { SessionRow } from "../../lib/session-record.ts";
 import { columns, SessionLine } from "./SessionLine.tsx";
@@ -20,13 +21,26 @@ interface SessionTableProps {
   onNearEnd: () => void;
 }
 
+function isOnScreen(row: HTMLElement, scroller: HTMLElement): boolean {
+  const [rowBox, screen] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  return rowBox.bottom > screen.top && rowBox.top < screen.bottom;
+}
+
 /** The list as a table; only the rows near the screen exist. */
 export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNearEnd }: SessionTableProps) {
+  // The row moved to by a key: it has the focus, and is drawn wherever the list is scrolled to.
+  const [movedTo, setMovedTo] = useState<string>();
+  const movedToIndex = movedTo === undefined ? -1 : rows.findIndex(({ id }) => id === movedTo);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => rows[index]?.id ?? index,
+    rangeExtractor: (range) => {
+      const near = defaultRangeExtractor(range);
+      const isDrawn = movedToIndex < 0 || near.includes(movedToIndex);
+      return isDrawn ? near : [...near, movedToIndex].sort((a, b) => a - b);
+    },
     overscan: 12,
     initialOffset: startAtPx,
   });
@@ -37,14 +51,17 @@ export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNear
   }, [hasMore, lastIndex, rows.length, onNearEnd]);
 
   const focusRow = (step: 1 | -1) => {
-    const focused = document.activeElement?.closest("[data-index]")?.getAttribute("data-index");
-    const first = virtualizer.range?.startIndex ?? 0;
-    const index = focused == null ? first : Math.min(Math.max(Number(focused) + step, 0), rows.length - 1);
-    virtualizer.scrollToIndex(index);
-    // The row may have to be drawn before it can take the focus.
-    requestAnimationFrame(() => {
-      scroller?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row-link]`)?.focus();
-    });
+    if (scroller === null) return;
+    const focused = document.activeElement?.closest<HTMLElement>("[data-index]");
+    const index =
+      focused && isOnScreen(focused, scroller)
+        ? Math.min(Math.max(Number(focused.dataset["index"]) + step, 0), rows.length - 1)
+        : Math.ceil(scroller.scrollTop / ROW_PX);
+    // At once: the next key may come before the next frame, and Enter must find the row that j went to.
+    flushSync(() => setMovedTo(rows[index]?.id));
+    const row = scroller.querySelector(`[data-index="${index}"]`);
+    row?.querySelector<HTMLElement>("[data-row-link]")?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
   };
   useAction("next", () => focusRow(1));
   useAction("previous", () => focusRow(-1));

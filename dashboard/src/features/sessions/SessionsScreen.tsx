@@ -42,11 +42,13 @@ export function SessionsScreen() {
   const loadMore = () => {
     if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
   };
-  const isEmpty = list.isSuccess && rows.length === 0;
+  // Until the new list is there the old one stays in view.
+  const isBusy = list.isPending || list.isPlaceholderData;
+  const isEmpty = list.isSuccess && !list.isPlaceholderData && rows.length === 0;
   const hasNothingAtAll = isEmpty && isUnfiltered(filters);
 
   return (
-    <main className="flex min-h-0 flex-1 flex-col" aria-label="Sessions">
+    <main className="flex min-h-0 flex-1 flex-col" aria-label="Sessions" aria-busy={isBusy}>
       <h1 className="sr-only">Sessions</h1>
       {hasNothingAtAll ? null : <FilterBar filters={filters} onChange={changeFilters} count={count} />}
       {held > 0 ? (
@@ -55,7 +57,7 @@ export function SessionsScreen() {
           {formatCounted(held, "new session")}
         </Button>
       ) : null}
-      <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto">
+      <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto md:scroll-pt-8">
         {list.isPending ? <SkeletonRows count={12} heightPx={54} label="Loading sessions" /> : null}
         {rows.length > 0 ? (
           <SessionTable

@@ -44,7 +44,7 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
     paddingEnd: 24,
   });
   const target = messages.findIndex(({ id }) => id === openAt);
-  const { isAtEnd, toEnd } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
+  const { isAtEnd, toEnd, leaveEnd } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
     startsAtEnd: target < 0 && openAt !== "start",
     hasEnd: newer === null,
     readContentPx: virtualizer.getTotalSize,
@@ -57,7 +57,12 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
     virtualizer,
     scroller,
     onCopyLink,
-    onFirst: () => (older === null ? virtualizer.scrollToOffset(0) : onJump("start")),
+    onLeave: leaveEnd,
+    onFirst: () => {
+      leaveEnd();
+      if (older === null) virtualizer.scrollToOffset(0);
+      else onJump("start");
+    },
     onLatest: jumpToEnd,
   });
 

@@ -32,6 +32,12 @@ export function useEndFollowing(scroller: RefObject<HTMLElement | null>, content
     if (element) element.scrollTop = element.scrollHeight;
   }, [scroller]);
 
+  /** Lets go of the end, for a move to somewhere else whose scroll may come with heights that mean nothing yet. */
+  const leaveEnd = useCallback(() => {
+    isFollowing.current = false;
+    setAtEnd(false);
+  }, []);
+
   const onScroll = useEffectEvent(() => {
     const element = scroller.current;
     // A row has another height than it is drawn with: the distance is about to change, and means nothing now.
@@ -50,7 +56,7 @@ export function useEndFollowing(scroller: RefObject<HTMLElement | null>, content
     if (contentPx > 0 && isFollowing.current) toEnd();
   }, [contentPx, toEnd]);
 
-  return { isAtEnd: isAtEnd && options.hasEnd, toEnd };
+  return { isAtEnd: isAtEnd && options.hasEnd, toEnd, leaveEnd };
 }
 
 /** Which loaded end of the content is within reach of the reader, so that more should be loaded there. */

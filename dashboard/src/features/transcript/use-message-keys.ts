@@ -8,6 +8,8 @@ interface MessageKeysOptions {
   virtualizer: Virtualizer<HTMLDivElement, Element>;
   scroller: RefObject<HTMLDivElement | null>;
   onCopyLink: (id: string) => void;
+  /** Called before a move to somewhere that is not the end. */
+  onLeave: () => void;
   onFirst: () => void;
   onLatest: () => void;
 }
@@ -24,23 +26,24 @@ export function useMessageKeys({ messages, virtualizer, scroller, ...on }: Messa
 } {
   const currentId = useRef<string>(undefined);
 
+  // The element's own position: the virtualizer hears of a move only with the next frame, a key may come before that.
+  const topPx = () => scroller.current?.scrollTop ?? 0;
   /** Where the last move went, or -1 when it has been scrolled away. */
   const findCurrent = () => {
-    const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 };
     const index = messages.findIndex(({ id }) => id === currentId.current);
-    return index >= startIndex && index <= endIndex ? index : -1;
+    const row = virtualizer.measurementsCache[index];
+    const heightPx = scroller.current?.clientHeight ?? 0;
+    return row !== undefined && row.end > topPx() && row.start < topPx() + heightPx ? index : -1;
   };
   const findNeighbour = (step: 1 | -1) => {
     const current = findCurrent();
     if (current >= 0) return current + step;
-    const rows = virtualizer.getVirtualItems();
-    const top = virtualizer.scrollOffset ?? 0;
-    const below = rows.find(({ start }) => start > top + ON_TOP_PX);
-    const above = rows.findLast(({ start }) => start < top - ON_TOP_PX);
-    return (step === 1 ? below : above)?.index ?? -1;
+    const row = virtualizer.getVirtualItemForOffset(topPx() + step * ON_TOP_PX);
+    return row === undefined ? -1 : row.index + (step === 1 ? 1 : 0);
   };
   const startAt = (index: number) => {
     currentId.current = messages[index]?.id;
+    on.onLeave();
     virtualizer.scrollToIndex(index, { align: "start" });
   };
   const moveTo = (index: number) => {
@@ -65,8 +68,7 @@ export function useMessageKeys({ messages, virtualizer, scroller, ...on }: Messa
   useAction("first", on.onFirst);
   useAction("latest", on.onLatest);
   useAction("copyLink", () => {
-    const top = (virtualizer.scrollOffset ?? 0) + ON_TOP_PX;
-    const shown = virtualizer.getVirtualItems().find(({ end }) => end > top)?.index ?? 0;
+    const shown = virtualizer.getVirtualItemForOffset(topPx() + ON_TOP_PX)?.index ?? 0;
     const current = findCurrent();
     const message = messages[current >= 0 ? current : shown];
     if (message !== undefined) on.onCopyLink(message.id);

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useEffectEvent, useState } from "react";
+import { createContext, useContext, useEffectEvent, useLayoutEffect, useState } from "react";
 import { type ActionId, actionForKeys, actionIds, actions } from "./actions.ts";
 import { EMPTY_BUFFER, nextKey } from "./key-sequence.ts";
 
@@ -29,7 +29,7 @@ const HandlersContext = createContext(new ActionHandlers());
 /** Lets everything below offer actions, and listens to the keyboard for them. */
 export function ActionsProvider({ children }: { children: React.ReactNode }) {
   const [handlers] = useState(() => new ActionHandlers());
-  useEffect(() => {
+  useLayoutEffect(() => {
     let buffer = EMPTY_BUFFER;
     const bindings = actionIds.map((id) => actions[id].keys);
     const onKeyDown = (event: KeyboardEvent) => {
@@ -51,7 +51,8 @@ export function ActionsProvider({ children }: { children: React.ReactNode }) {
 export function useAction(id: ActionId, run: () => void): void {
   const handlers = useContext(HandlersContext);
   const runLatest = useEffectEvent(run);
-  useEffect(() => handlers.add(id, () => runLatest()), [handlers, id]);
+  // Before the paint: what can be seen can be used.
+  useLayoutEffect(() => handlers.add(id, () => runLatest()), [handlers, id]);
 }
 
 /** Runs an action the way its key does, for menus and buttons. */
