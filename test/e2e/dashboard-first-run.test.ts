@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
-import { expectNoProblems, signIn, waitUntilLive } from "../support/dashboard.ts";
-import { debuggingSession, push } from "../support/sample-sessions.ts";
+import { expectNoProblems, signIn, waitForAddress, waitUntilLive } from "../support/dashboard.ts";
+import { pushAll } from "../support/push.ts";
+import { debuggingSession } from "../support/sample-sessions.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { setupLinks } from "../support/setup-link.ts";
 
@@ -46,7 +47,7 @@ describe("the first run, in order", () => {
   test("the link creates the owner and lands on Settings with a fresh key and the lines that use it", async () => {
     await tab.page.getByLabel("Password again").fill(owner.password);
     await tab.page.getByRole("button", { name: "Create" }).click();
-    await tab.page.waitForURL("**/settings/keys");
+    await waitForAddress(tab, ({ pathname }) => pathname === "/settings/keys");
     key = await tab.page.getByLabel("API key", { exact: true }).inputValue();
     expect(key).toMatch(/^os_[0-9A-Za-z]{20,}$/);
     expect(await tab.page.getByLabel("Login command").inputValue()).toBe(`opencode-sync login --url ${server.url}`);
@@ -66,7 +67,7 @@ describe("the first run, in order", () => {
   test("the waiting line turns into the session list when the first session arrives", async () => {
     await waitUntilLive(tab);
     const startMs = performance.now();
-    await push(server.url, key, debuggingSession(Date.now()));
+    await pushAll(server, key, debuggingSession(Date.now()));
     await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).waitFor();
     console.log(`first session on the page ${Math.round(performance.now() - startMs)} ms after it was pushed`);
     expect(new URL(tab.page.url()).pathname).toBe("/");

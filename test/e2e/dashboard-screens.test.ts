@@ -1,31 +1,24 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
-import { expectNoProblems, openSignedIn } from "../support/dashboard.ts";
-import { debuggingSession, manySessions, push } from "../support/sample-sessions.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import type { TestPage } from "../support/browser.ts";
+import { expectNoProblems, openSignedIn, type Site, startSite } from "../support/dashboard.ts";
+import { pushAll } from "../support/push.ts";
+import { debuggingSession, manySessions } from "../support/sample-sessions.ts";
 
 /** Script that a first visit loads, gzip. */
 const SCRIPT_BUDGET_BYTES = 250_000;
 
-let server: TestServer;
-let browser: TestBrowser;
-let user: TestUser;
+let site: Site;
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  user = await createUser(server, { email: "dev@example.com" });
-  const { key } = await createKey(server, user, { name: "thinkpad", device: "thinkpad" });
-  await push(server.url, key, manySessions(60, Date.now()));
-  await push(server.url, key, debuggingSession(Date.now()));
+  site = await startSite({ email: "dev@example.com" });
+  await pushAll(site.server, site.key, manySessions(60, Date.now()));
+  await pushAll(site.server, site.key, debuggingSession(Date.now()));
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+afterAll(() => site?.stop());
 
-const session = () => server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'ses_debugging'")[0]?.id;
+const session = () =>
+  site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'ses_debugging'")[0]?.id;
 const screens = [
   { name: "sessions", path: () => "/", ready: "Fix sign-out after token expiry" },
   { name: "session", path: () => `/sessions/${session()}`, ready: "All 214 tests pass." },
@@ -39,7 +32,7 @@ const overflow = ({ page }: TestPage) =>
 describe.each(["desktop", "mobile"] as const)("on a %s", (viewport) => {
   describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     test.each(screens)("the screen $name is accessible, fits, and asks nobody else", async ({ name, path, ready }) => {
-      const tab = await openSignedIn(browser, server, user, { path: path(), viewport, theme });
+      const tab = await openSignedIn(site, site.user, { path: path(), viewport, theme });
       await tab.page
         .getByText(ready, { exact: name === "keys" })
         .first()
@@ -55,7 +48,7 @@ describe.each(["desktop", "mobile"] as const)("on a %s", (viewport) => {
 
 describe("the theme", () => {
   test("follows the system, until it is chosen, and a choice is there before the first paint", async () => {
-    const tab = await openSignedIn(browser, server, user, { theme: "light" });
+    const tab = await openSignedIn(site, site.user, { theme: "light" });
     const background = () => tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
     await tab.page.emulateMedia({ colorScheme: "dark" });
@@ -80,10 +73,10 @@ describe("the theme", () => {
 
 describe("the first load", () => {
   test.each(screens)("of the screen $name stays within its budget of script", async ({ name, path, ready }) => {
-    const signedIn = await openSignedIn(browser, server, user);
+    const signedIn = await openSignedIn(site, site.user);
     const storageState = await signedIn.context.storageState();
     await signedIn.close();
-    const tab = await browser.open(server.url);
+    const tab = await site.browser.open(site.server.url);
     await tab.context.addCookies(storageState.cookies);
     await tab.page.addInitScript((items) => {
       for (const { name: key, value } of items) localStorage.setItem(key, value);

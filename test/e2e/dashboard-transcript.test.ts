@@ -1,41 +1,40 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
-import { expectNoProblems, openSignedIn, waitUntilLive } from "../support/dashboard.ts";
-import { debuggingSession, HOSTILE_MARK, hostileSession, longSession, push } from "../support/sample-sessions.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import type { TestPage } from "../support/browser.ts";
+import {
+  expectNoProblems,
+  openSignedIn,
+  pressTogether,
+  type Site,
+  startSite,
+  waitForAddress,
+  waitUntilLive,
+} from "../support/dashboard.ts";
+import { pushAll } from "../support/push.ts";
+import { debuggingSession, HOSTILE_MARK, hostileSession, longSession } from "../support/sample-sessions.ts";
+import { createUser } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 const LONG = 400;
-let server: TestServer;
-let browser: TestBrowser;
-let user: TestUser;
-let key: string;
+let site: Site;
 let tab: TestPage;
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  user = await createUser(server);
-  key = (await createKey(server, user)).key;
+  site = await startSite();
   const now = Date.now();
-  await push(server.url, key, longSession(LONG, now - 3_600_000));
-  await push(server.url, key, hostileSession(now - 1_800_000));
-  await push(server.url, key, debuggingSession(now));
-  tab = await openSignedIn(browser, server, user);
+  const batches = [longSession(LONG, now - 3_600_000), hostileSession(now - 1_800_000), debuggingSession(now)];
+  for (const batch of batches) await pushAll(site.server, site.key, batch);
+  tab = await openSignedIn(site, site.user);
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+afterAll(() => site?.stop());
 
 const log = () => tab.page.getByRole("region", { name: "Messages" });
 const message = (text: string) => tab.page.getByRole("article").filter({ hasText: text });
 /** Id of the record of a message, by its id on the wire. */
 const recordId = (externalId: string) =>
-  server.query<{ id: string }>("SELECT id FROM messages WHERE externalId = ?", externalId)[0]?.id ?? "";
+  site.server.query<{ id: string }>("SELECT id FROM messages WHERE externalId = ?", externalId)[0]?.id ?? "";
 const sessionPath = (externalId: string) =>
-  `/sessions/${server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id}`;
+  `/sessions/${site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id}`;
 const distanceFromEnd = () => log().evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
 /** Distance of a message's top from the top of the list, px. */
 const topOf = (text: string) =>
@@ -85,7 +84,8 @@ describe("a conversation", () => {
     expect(text).toContain("claude-sonnet-4-5");
     expect(text).toMatch(/13\.9K in · 820 out/);
     expect(text).toMatch(/\$0\.0196\s*reported/);
-    expect(await tab.page.title()).toBe("Fix sign-out after token expiry · OpenSync");
+    const title = "Fix sign-out after token expiry · OpenSync";
+    await until("the tab has its title", async () => (await tab.page.title()) === title);
     const details = await tab.page.getByRole("complementary", { name: "Details" }).innerText();
     expect(details).toContain("github.com/acme/storefront-api");
     expect(details).toContain("$0.0534, reported");
@@ -101,8 +101,7 @@ describe("a conversation", () => {
   });
 
   test("a tool call shows its most telling input, and unfolds to arguments and result", async () => {
-    await tab.page.keyboard.press("g");
-    await tab.page.keyboard.press("g");
+    await pressTogether(tab, "g", "g");
     const call = tab.page.getByRole("button", { name: /^bash npm test -- session failed/ });
     await call.click();
     const card = call.locator("xpath=..");
@@ -134,7 +133,7 @@ describe("a conversation", () => {
     await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).click();
     await message("All 214 tests pass.").waitFor();
     await tab.page.getByRole("link", { name: "Back to the sessions" }).click();
-    await tab.page.waitForURL((url) => url.pathname === "/" && url.search === "?agent=opencode");
+    await waitForAddress(tab, ({ pathname, search }) => pathname === "/" && search === "?agent=opencode");
     await tab.page.getByRole("link", { name: "Fix sign-out after token expiry" }).click();
     await message("All 214 tests pass.").waitFor();
   });
@@ -162,14 +161,15 @@ describe("while an agent writes", () => {
     await waitUntilLive(tab);
     await tab.page.keyboard.press("f");
     const startMs = performance.now();
-    await push(server.url, key, { messages: [next(1, "One more thing.")] });
+    await pushAll(site.server, site.key, { messages: [next(1, "One more thing.")] });
     await message("One more thing.").waitFor();
     console.log(`new message on the page after ${Math.round(performance.now() - startMs)} ms`);
     await until("the list stands at its end", async () => (await distanceFromEnd()) < 2);
   });
 
   test("text that streams grows in place, also inside of the server's quiet second", async () => {
-    for (const text of ["One", "One two", "One two three"]) await push(server.url, key, { messages: [next(2, text)] });
+    for (const text of ["One", "One two", "One two three"])
+      await pushAll(site.server, site.key, { messages: [next(2, text)] });
     await message("One two three").waitFor();
     expect(
       await tab.page
@@ -180,11 +180,10 @@ describe("while an agent writes", () => {
   });
 
   test("a reader further up stays where he is and is told how much is new", async () => {
-    await tab.page.keyboard.press("g");
-    await tab.page.keyboard.press("g");
+    await pressTogether(tab, "g", "g");
     await until("the first message is on top", async () => (await topOf("npm test shows it")) >= 0);
     const before = await topOf("npm test shows it");
-    await push(server.url, key, { messages: [next(3, "Far below."), next(4, "Even further.")] });
+    await pushAll(site.server, site.key, { messages: [next(3, "Far below."), next(4, "Even further.")] });
     const button = tab.page.getByRole("button", { name: "2 new messages" });
     await button.waitFor();
     expect(await topOf("npm test shows it")).toBe(before);
@@ -195,17 +194,16 @@ describe("while an agent writes", () => {
   test("an undone message stays and says so", async () => {
     const [, , , , last] = messages;
     if (last === undefined) throw new Error("the sample has five messages");
-    await push(server.url, key, { messages: [{ ...last, removedAt: Date.now() }] });
+    await pushAll(site.server, site.key, { messages: [{ ...last, removedAt: Date.now() }] });
     await message("All 214 tests pass.").getByText("undone").waitFor();
   });
 
   test("a server that restarts is waited for, and what happened meanwhile appears", async () => {
-    const port = Number(new URL(server.url).port);
-    const { dataDir } = server;
-    await server.kill();
-    await tab.page.getByRole("status").getByText("Reconnecting").waitFor({ state: "attached" });
-    server = await startServer({ dataDir, port });
-    await push(server.url, key, { sessions, messages: [next(5, "Said while nobody listened.")] });
+    await site.down();
+    const status = tab.page.getByRole("status");
+    await status.getByText(/^(Reconnecting|Offline)$/).waitFor({ state: "attached" });
+    await site.up();
+    await pushAll(site.server, site.key, { sessions, messages: [next(5, "Said while nobody listened.")] });
     await message("Said while nobody listened.").waitFor();
     await waitUntilLive(tab);
     // The browser itself reports the connections that were refused.
@@ -216,9 +214,7 @@ describe("while an agent writes", () => {
 
 describe("while the server is away", () => {
   test("a screen that could not be read says so, and reads itself when the server is back", async () => {
-    const port = Number(new URL(server.url).port);
-    const { dataDir } = server;
-    await server.kill();
+    await site.down();
     await tab.page.getByRole("link", { name: "OpenSync, all sessions" }).click();
     await tab.page.getByRole("searchbox", { name: "Filter by title" }).fill("long day");
     await tab.page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
@@ -228,7 +224,7 @@ describe("while the server is away", () => {
       .getByRole("alert")
       .getByText(/^Offline since/)
       .waitFor();
-    server = await startServer({ dataDir, port });
+    await site.up();
     await tab.page.getByRole("link", { name: "A long day" }).waitFor();
     await waitUntilLive(tab);
     expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
@@ -260,8 +256,9 @@ describe("a long session", () => {
     await tab.page.locator("body").press("j");
     await until("the next message is on top", async () => Math.abs(await topOf("message number 124")) < 4);
     await tab.page.keyboard.press("y");
+    await tab.page.getByText("Link copied").waitFor();
     expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(
-      `${server.url}${sessionPath("ses_long")}?message=${recordId("long_00124")}`,
+      `${site.server.url}${sessionPath("ses_long")}?message=${recordId("long_00124")}`,
     );
   });
 
@@ -277,8 +274,7 @@ describe("a hostile session", () => {
     await tab.page.goto(sessionPath("ses_hostile"));
     await tab.page.getByRole("article").first().waitFor();
     await tab.page.keyboard.press("t");
-    await tab.page.keyboard.press("g");
-    await tab.page.keyboard.press("g");
+    await pressTogether(tab, "g", "g");
     await message(HOSTILE_MARK).first().waitFor();
     expect(await message(HOSTILE_MARK).first().innerText()).toContain(`${HOSTILE_MARK} <script>`);
     await tab.screenshot("hostile-desktop");
@@ -307,7 +303,7 @@ describe("a hostile session", () => {
 });
 
 test("a session of somebody else does not exist", async () => {
-  const stranger = await openSignedIn(browser, server, await createUser(server), { path: sessionPath("ses_long") });
+  const stranger = await openSignedIn(site, await createUser(site.server), { path: sessionPath("ses_long") });
   await stranger.page.getByText("There is no such session").waitFor();
   expectNoProblems(stranger);
   await stranger.close();

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser, type TestBrowser, type TestPage } from "../support/browser.ts";
-import { expectNoProblems, waitUntilLive } from "../support/dashboard.ts";
+import { expectNoProblems, waitForAddress, waitUntilLive } from "../support/dashboard.ts";
 import { type FreshServer, startFreshServer } from "../support/fresh-server.ts";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { createOpenCodeHome, type OpenCodeHome, startOpenCode } from "../support/opencode.ts";
@@ -76,7 +76,7 @@ describe("from an empty machine to a live session on the dashboard, in order", (
     await tab.page.getByLabel("Password", { exact: true }).fill("a long password");
     await tab.page.getByLabel("Password again").fill("a long password");
     await tab.page.getByRole("button", { name: "Create" }).click();
-    await tab.page.waitForURL("**/settings/keys");
+    await waitForAddress(tab, ({ pathname }) => pathname === "/settings/keys");
     await tab.page.getByLabel("API key", { exact: true }).waitFor();
   });
 

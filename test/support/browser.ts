@@ -65,6 +65,8 @@ async function openPage(browser: Browser, serverUrl: string, options: PageOption
     isMobile: viewport === "mobile",
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  // Nothing waits this long on any machine unless something is wrong.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await slowDown(page);
   const problems = await watch(page, new URL(serverUrl).origin);

@@ -296,14 +296,3 @@ export function longSession(count: number, nowMs: number): Batch {
   const session = { externalId, source: "claude-code", title: "A long day", projectName: "infra", device: "mac-mini" };
   return { sessions: [{ ...session, createdAt: nowMs - count * 1_000, updatedAt: nowMs }], messages };
 }
-
-/** Pushes a batch as a client does; throws unless every item was stored. */
-export async function push(serverUrl: string, key: string, batch: Partial<Batch>): Promise<void> {
-  const answer = await fetch(`${serverUrl}/sync/batch`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    body: JSON.stringify(batch),
-  });
-  const body = await answer.text();
-  if (!answer.ok || !body.includes('"errors":[]')) throw new Error(`not all was stored: ${answer.status} ${body}`);
-}
