@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { inRoot } from "./paths.mjs";
 
@@ -14,6 +14,7 @@ export async function buildHooks(version) {
   try {
     await stripTypes("pb_hooks/main.pb.ts", join(fresh, "pb_hooks/main.pb.js"));
     await bundle("pb_hooks/app.ts", join(fresh, "pb_hooks/lib/app.js"), version);
+    cpSync(inRoot("pb_hooks/prices/table.json"), join(fresh, "pb_hooks/prices/table.json"));
     for (const name of sources("pb_migrations").filter((name) => /^\d/.test(name))) {
       await stripTypes(`pb_migrations/${name}.ts`, join(fresh, `pb_migrations/${name}.js`));
     }

@@ -2,6 +2,7 @@ import { signalActivity } from "../lib/activity.ts";
 import { badRequest, tooLarge } from "../lib/errors.ts";
 import { type KeyOwner, touchKey } from "../lib/keys.ts";
 import { type Bindings, execute, queryAll, queryOne } from "../lib/vm.ts";
+import { pricePartials, priceSnapshots } from "../prices/price-request.ts";
 import { MAX_ITEMS } from "../sql/limits.ts";
 import { UPSERT_PARTIAL_MESSAGES, UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
 import { COUNT_CHANGED_MESSAGES, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
@@ -117,9 +118,11 @@ function store(txApp: core.App, staged: readonly Staged[], { userId: user, devic
   const stamp = Math.max(now, position.lastStamp + 1);
   const sessions = staged.find(({ list }) => list === "sessions");
   const messages = staged.find(({ list }) => list === "messages");
+  for (const { list, snapshots } of staged) if (snapshots > 0) priceSnapshots(txApp, list, now);
   const newSession = { user, device, stamp, now, rowid: position.sessionRowid };
   const newMessage = { user, stamp, now, rowid: position.messageRowid };
-  if (sessions?.partials) execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
+  let merged = 0;
+  if (sessions?.partials) merged += execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
   if (sessions?.snapshots) execute(txApp, UPSERT_SNAPSHOT_SESSIONS, newSession);
   if (messages) execute(txApp, touched.CREATE_MISSING_SESSIONS, newSession);
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
@@ -127,6 +130,7 @@ function store(txApp: core.App, staged: readonly Staged[], { userId: user, devic
   if (messages?.partials) written += execute(txApp, UPSERT_PARTIAL_MESSAGES, newMessage);
   if (messages?.snapshots) written += execute(txApp, UPSERT_SNAPSHOT_MESSAGES, newMessage);
   if (count(txApp, touched.COUNT_GUESSED) > 0) execute(txApp, touched.GUESS_AGAIN, { stamp });
+  if (merged + written > 0) for (const { list, partials } of staged) if (partials > 0) pricePartials(txApp, list);
   if (written > 0) execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
   return readOutcome(txApp, staged, stamp, written);
 }

@@ -1,6 +1,7 @@
 import { hasUsers, newOwner, saveUser } from "../lib/accounts.ts";
 import { issueSetupToken } from "../lib/setup-token.ts";
 import { env, queryOne } from "../lib/vm.ts";
+import { loadPriceList } from "../prices/load-list.ts";
 import { applySettings, publicUrl } from "./settings.ts";
 
 /** PocketBase's commands; the first of them among the arguments is the one that runs. */
@@ -14,7 +15,7 @@ const SUPERUSER_EMAIL = "superuser@opensync.invalid";
 
 /**
  * Prepares a start of `serve`, after PocketBase has opened its database and before it listens: the schema, a superuser
- * (without one PocketBase would print an installer link of its own), the settings from the environment, and the owner,
+ * (without one PocketBase would print an installer link of its own), the settings from the environment, the price list, and the owner,
  * or the link to become it. Other commands are left alone.
  * @throws when the environment asks for something impossible: the start then ends with this text
  */
@@ -23,6 +24,7 @@ export function prepareStart(app: core.App): void {
   app.runAllMigrations();
   ensureSuperuser(app);
   applySettings(app);
+  loadPriceList(app);
   if (hasUsers(app)) return;
   if (env("OPENSYNC_EMAIL") || env("OPENSYNC_PASSWORD")) createOwner(app);
   else printSetupLink(app);

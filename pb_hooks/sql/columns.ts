@@ -60,23 +60,28 @@ const HAS_TOKENS = ["promptTokens", "completionTokens", ...TOKEN_KINDS.map(([, n
   .map((name) => `s.${name} > 0`)
   .join(" OR ");
 
+/** Whether the server has priced a staged item. */
+export const IS_PRICED = "s.costSource = 'priced'";
+
 /**
  * Where a cost is from. A figure that nobody vouches for counts as computed: it may come from an old client's price
  * table, and `reported` would make it final. 0 for a response with tokens is no figure (a subscription, a model that
  * the agent does not know). Without a figure it is unknown, or '' where there is nothing to price.
  */
 const COST_SOURCE = `CASE
+    WHEN ${IS_PRICED} THEN 'computed'
     WHEN s.costSource = 'reported' AND s.cost = 0 AND (${HAS_TOKENS}) THEN 'unknown'
     WHEN s.costSource IN ('reported', 'computed') AND s.cost IS NOT NULL THEN s.costSource
     WHEN s.costSource IS NULL AND s.cost > 0 THEN 'computed'
     WHEN s.costSource = 'unknown' OR ${HAS_TOKENS} THEN 'unknown' ELSE '' END`;
 
-const rank = (source: string) =>
-  `CASE ${source} WHEN 'reported' THEN 3 WHEN 'computed' THEN 2 WHEN 'unknown' THEN 1 ELSE 0 END`;
+/** How well a cost is known: by the agent, by our own prices, by a client's. */
+const rank = (row: string) => `CASE ${row}.costSource WHEN 'reported' THEN 4
+    WHEN 'computed' THEN iif(${row}.stated & ${STATED.priced}, 3, 2) WHEN 'unknown' THEN 1 ELSE 0 END`;
 
 /** Money in USD and its source: what is known better wins, among equals the last. */
 export function cost(row: string): Column[] {
-  const isBetter = `excluded.costSource <> '' AND ${rank("excluded.costSource")} >= ${rank(`${row}.costSource`)}`;
+  const isBetter = `excluded.costSource <> '' AND ${rank("excluded")} >= ${rank(row)}`;
   const take = (name: string) => `iif(${isBetter}, excluded.${name}, ${row}.${name})`;
   const figure = `iif(${COST_SOURCE} IN ('reported', 'computed'), s.cost, 0)`;
   return [

@@ -1,4 +1,4 @@
-import { cost, count, createdAt, document, meta, snapshotMarks, text, tokens } from "./columns.ts";
+import { cost, count, createdAt, document, IS_PRICED, meta, snapshotMarks, text, tokens } from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
@@ -35,7 +35,11 @@ const toolCallCount: Column = {
 
 const stated: Column = {
   name: "stated",
-  value: statedBits([STATED.createdAt, "s.createdAt >= 0.5"], [STATED.tokens, "s.tokens IS NOT NULL"]),
+  value: statedBits(
+    [STATED.createdAt, "s.createdAt >= 0.5"],
+    [STATED.tokens, "s.tokens IS NOT NULL"],
+    [STATED.priced, IS_PRICED],
+  ),
   partial: "messages.stated | excluded.stated",
 };
 

@@ -1,4 +1,4 @@
-import { cost, count, createdAt, document, meta, snapshotMarks, text, tokens } from "./columns.ts";
+import { cost, count, createdAt, document, IS_PRICED, meta, snapshotMarks, text, tokens } from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
@@ -70,7 +70,7 @@ const updatedAt: Column = {
   snapshot: `iif(${isVersion(">")}, excluded.updatedAt, sessions.updatedAt)`,
 };
 
-const CONTENT_BITS = STATED.createdAt | STATED.tokens | STATED.projectName | STATED.model;
+const CONTENT_BITS = STATED.createdAt | STATED.tokens | STATED.projectName | STATED.model | STATED.priced;
 const stated: Column = {
   name: "stated",
   value: statedBits(
@@ -81,6 +81,7 @@ const stated: Column = {
     [STATED.projectName, "s.projectName <> ''"],
     [STATED.model, "s.model <> ''"],
     [STATED.device, "s.device <> ''"],
+    [STATED.priced, IS_PRICED],
   ),
   partial: "sessions.stated | excluded.stated",
   snapshot: `(iif(${REPLACES}, excluded.stated, sessions.stated) & ${CONTENT_BITS})

@@ -11,4 +11,6 @@ export const STATED = {
   projectName: 16,
   model: 32,
   device: 64,
+  /** Not a client: the server has priced the row. Counts only while its costSource is `computed`. */
+  priced: 128,
 } as const;
