@@ -31,16 +31,12 @@ const MAX_TAG_LENGTH = 50;
 
 const EVAL_STATUSES = ["golden", "correct", "incorrect", "needs_review"];
 
-/** Lone halves of surrogate pairs: no text that could be stored has them. */
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
 /**
  * Reads changes out of a body. Absent keeps what is stored; `null`, `""`, `false` and `[]` clear it.
  * @throws HttpError 400 for a wrong type, a text that is too long, an unknown status, or no change at all
  */
 export function readChanges(fields: Fields): Changes {
-  const text = (name: string, maxLength: number) =>
-    fields.isStated(name) ? cleaned(name, fields.text(name, maxLength)) : null;
+  const text = (name: string, maxLength: number) => (fields.isStated(name) ? fields.text(name, maxLength) : null);
   const flag = (name: string) => (fields.isStated(name) ? fields.flag(name) : null);
   const changes: Changes = {
     customTitle: text("customTitle", MAX_TITLE_LENGTH)?.replace(/\s+/g, " ") ?? null,
@@ -60,11 +56,6 @@ export function readChanges(fields: Fields): Changes {
   return changes;
 }
 
-function cleaned(name: string, text: string): string {
-  if (LONE_SURROGATE.test(text)) throw badRequest(`${name}: expected valid Unicode`);
-  return text;
-}
-
 function evalStatus(status: string | null): string | null {
   if (status === null || status === "" || EVAL_STATUSES.includes(status)) return status;
   throw badRequest(`evalStatus: expected ${EVAL_STATUSES.join(", ")} or null, got ${status}`);
@@ -79,7 +70,7 @@ function tagList(fields: Fields, name: string): string {
 
 /** A tag is one word in small letters, so that `#Bug`, `bug` and ` BUG ` are one, and a search can name it. */
 function normalTag(name: string, text: string): string {
-  const tag = cleaned(name, text)
+  const tag = text
     .trim()
     .replace(/^#+/, "")
     .trim()
