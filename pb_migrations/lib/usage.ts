@@ -3,8 +3,8 @@
 /** Milliseconds of a slot: midnight of every time zone falls on one. */
 const SLOT_MS = 15 * 60 * 1000;
 
-/** A row of the roll-up is found by these. */
-const KEY = ["session", "slot", "model", "provider", "costSource"];
+/** A row of the roll-up is found by these. Owner and time come first: what is read is a stretch of time of one user. */
+const KEY = ["user", "slot", "session", "model", "provider", "costSource"];
 
 /** Sums of columns of `messages` that have the same name there. */
 const TOKENS = ["promptTokens", "completionTokens"].concat(
@@ -14,20 +14,33 @@ const TOKENS = ["promptTokens", "completionTokens"].concat(
 
 const SUMS = ["messages", ...TOKENS, "costNano"];
 
-/** `usage`: integers only, money in nano-USD, because sums of fractions drift when they are added and taken back. */
+/**
+ * `usage`: integers only, money in nano-USD, because sums of fractions drift when they are added and taken back.
+ * Copies of responses that count elsewhere have rows of their own, with the costSource `copy`.
+ */
 export const CREATE_USAGE = `CREATE TABLE usage (
-  session TEXT NOT NULL, slot INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, costSource TEXT NOT NULL,
+  user TEXT NOT NULL, slot INTEGER NOT NULL, session TEXT NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, costSource TEXT NOT NULL,
   ${SUMS.map((name) => `${name} INTEGER NOT NULL`).join(", ")},
   PRIMARY KEY (${KEY.join(", ")})
 ) WITHOUT ROWID`;
 
-/** Adds what a message counts for, or takes it back. A copy of a response that counts elsewhere adds nothing. */
+/** The key and the sums that a message adds to. */
+function sourceColumns(row: string): string[] {
+  const slot = `${row}.createdAt - ${row}.createdAt % ${SLOT_MS}`;
+  const costSource = `iif(${row}.isCopy, 'copy', ${row}.costSource)`;
+  return [`${row}.user`, slot, `${row}.session`, `${row}.model`, `${row}.provider`, costSource];
+}
+
+function sumsOf(row: string): string[] {
+  return ["1", ...TOKENS.map((name) => `${row}.${name}`), `CAST(round(${row}.cost * 1e9) AS INTEGER)`];
+}
+
+/** Adds what a message counts for, or takes it back. */
 function add(sign: "+" | "-", row: "new" | "old"): string {
-  const values = ["1", ...TOKENS.map((name) => `${row}.${name}`), `CAST(round(${row}.cost * 1e9) AS INTEGER)`];
   return `INSERT INTO usage (${[...KEY, ...SUMS].join(", ")})
-    SELECT ${row}.session, ${row}.createdAt - ${row}.createdAt % ${SLOT_MS}, ${row}.model, ${row}.provider, ${row}.costSource,
-      ${values.map((value) => `${sign}${value}`).join(", ")}
-    WHERE ${row}.isCopy = 0
+    SELECT ${sourceColumns(row).join(", ")}, ${sumsOf(row)
+      .map((value) => `${sign}${value}`)
+      .join(", ")} WHERE true
     ON CONFLICT DO UPDATE SET ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")};`;
 }
 
@@ -36,10 +49,10 @@ function differs(names: readonly string[]): string {
 }
 
 /** Columns of `messages` that decide what a message adds. */
-const ADDED = ["session", "createdAt", "model", "provider", "costSource", "cost", "isCopy", ...TOKENS];
+const ADDED = ["user", "session", "createdAt", "model", "provider", "costSource", "cost", "isCopy", ...TOKENS];
 
 /**
- * Triggers that keep `usage` equal to a recount of the messages that are no copies, whoever changes a message. A row
+ * Triggers that keep `usage` equal to a recount of the messages, whoever changes a message. A row
  * that has no message left goes: one of zeros, because while several triggers of one change are at work, a row may
  * stand at 0 messages and still hold the tokens of one.
  */

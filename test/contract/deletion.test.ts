@@ -44,7 +44,7 @@ afterAll(() => server.stop());
 const usage = (session: string) =>
   server.query(
     `SELECT sum(u.messages) AS messages, sum(u.costNano) AS costNano FROM usage u JOIN sessions s ON s.id = u.session
-     WHERE s.externalId = ?`,
+     WHERE s.externalId = ? AND u.costSource <> 'copy'`,
     session,
   )[0];
 const sessionId = (externalId: string) =>

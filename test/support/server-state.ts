@@ -156,7 +156,7 @@ function completeSession(row: SessionRow, messages: readonly Entry[], stored: Ro
   return columns({ ...row, ...guessed }, SESSION_COLUMNS);
 }
 
-/** The roll-up, counted from scratch: of the copies of one response the first in this order counts. */
+/** The roll-up, counted from scratch: of the copies of one response the first in this order counts, the others are copies. */
 function recount(messages: readonly Entry[]): State["usage"] {
   const order = messages.toSorted(
     ({ row: a, ...inA }, { row: b, ...inB }) =>
@@ -169,10 +169,10 @@ function recount(messages: readonly Entry[]): State["usage"] {
   const counted = new Set<string>();
   const usage: Record<string, Record<string, number>> = {};
   for (const { session, row } of order) {
-    if (row.responseId !== "" && counted.has(row.responseId)) continue;
+    const isCopy = row.responseId !== "" && counted.has(row.responseId);
     counted.add(row.responseId);
     const slot = row.createdAt - (row.createdAt % SLOT_MS);
-    const key = [session, slot, row.model, row.provider, row.costSource].join(" ");
+    const key = [session, slot, row.model, row.provider, isCopy ? "copy" : row.costSource].join(" ");
     const values: Row = { ...columns(row, SUMS), messages: 1, costNano: Math.round(row.cost * 1e9) };
     const sums = usage[key] ?? {};
     for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + Number(value);
