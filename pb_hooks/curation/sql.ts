@@ -74,12 +74,11 @@ const NEW_VALUES: readonly (readonly [column: string, value: string])[] = [
  * Changes what people add to sessions; null keeps what is there. A row that would stay the same is not written.
  * Bind `user`, `stamp`, and every column; `tags` (null = keep), `addTags` and `removeTags` (JSON lists).
  */
-export const CHANGE_CHOSEN = `UPDATE sessions AS x SET syncedAt = {:stamp}, ${NEW_VALUES.map(([name]) => `${name} = n.${name}`).join(", ")}
-FROM (SELECT s.id, ${NEW_VALUES.map(([name, value]) => `${value} AS ${name}`).join(",\n  ")}
-  FROM (SELECT ${STATED.map((name) => `{:${name}} AS ${name}`).join(", ")}) p
-  CROSS JOIN temp.chosen_sessions c CROSS JOIN sessions s ON s.id = c.id
-  WHERE s.user = {:user} AND s.deletedAt = 0) n
-WHERE x.id = n.id AND (${NEW_VALUES.map(([name]) => `n.${name} IS NOT x.${name}`).join(" OR ")})`;
+export const CHANGE_CHOSEN = `UPDATE sessions AS s SET syncedAt = {:stamp},
+  ${NEW_VALUES.map(([name, value]) => `${name} = ${value}`).join(",\n  ")}
+FROM (SELECT ${STATED.map((name) => `{:${name}} AS ${name}`).join(", ")}) p
+WHERE ${IS_CHOSEN} AND s.deletedAt = 0
+  AND (${NEW_VALUES.map(([name, value]) => `${value} IS NOT s.${name}`).join(" OR ")})`;
 
 /** The most tags that one of the chosen sessions has. */
 export const MOST_TAGS = `SELECT coalesce(max(json_array_length(s.tags)), 0) AS n

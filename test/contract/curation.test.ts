@@ -208,5 +208,7 @@ describe("in bulk", () => {
       413,
       "at most 10000",
     ],
-  ])("a request %s is refused", ([, body, status, text]) => bulk(body, { status, contains: [text] }));
+  ])("a request %s is refused", async ([, body, status, text]) => {
+    await bulk(body, { status, contains: [text] });
+  });
 });

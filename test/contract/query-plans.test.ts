@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import * as curation from "../../pb_hooks/curation/sql.ts";
 import * as lists from "../../pb_hooks/sql/lists.ts";
 import * as message from "../../pb_hooks/sql/message.ts";
 import * as outcome from "../../pb_hooks/sql/outcome.ts";
@@ -15,7 +16,11 @@ import * as touched from "../../pb_hooks/sql/touched.ts";
 
 const { DELETED: _text, REFUSE_DELETED: _onStage, ...ofTouched } = touched;
 const { sourceName: _name, ...ofSession } = session;
+const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COLUMNS: _emptied, ...rest } = curation;
+// Sessions whose account is gone are looked for once a minute, wherever they are.
+const { DISOWN_ORPHANS: _anywhere, ...ofCuration } = rest;
 const STATEMENTS: Readonly<Record<string, string>> = {
+  ...ofCuration,
   ...lists,
   ...message,
   ...outcome,
@@ -31,7 +36,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
   cpSync(inject("template"), folder, { recursive: true });
   database = new DatabaseSync(join(folder, "data.db"));
-  database.exec(CREATE_STAGE);
+  database.exec(`${CREATE_STAGE}; ${CREATE_CHOSEN}`);
   database.exec(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
     INSERT INTO sessions (id, user, externalId, source, createdAt, updatedAt, syncedAt)
@@ -101,6 +106,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     "UPDATE messages SET createdAt = 1, responseId = 'r2', textContent = 'x', hash = 3, removedAt = 4 WHERE id = 'm1'",
     "DELETE FROM messages WHERE id = 'm1'",
     "DELETE FROM sessions WHERE id = 's1'",
+    "UPDATE sessions SET deletedAt = 5 WHERE id = 's1'",
   ])("no trigger of %s reads a whole table", (sql) => {
     expect(loops(sql)).toEqual([]);
   });
