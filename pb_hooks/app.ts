@@ -7,6 +7,7 @@ export { handleBulkSessions } from "./routes/bulk-sessions.ts";
 export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";
+export { handleListPrices, handleRemovePrice, handleSetPrice } from "./routes/prices.ts";
 export {
   handleChangeSession,
   handleDeleteSession,

@@ -9,6 +9,7 @@ export * from "./contract/message.ts";
 export * from "./contract/money.ts";
 export * from "./contract/part.ts";
 export * from "./contract/part-contents.ts";
+export * from "./contract/prices.ts";
 export * from "./contract/session.ts";
 export * from "./contract/session-messages.ts";
 export * from "./contract/sessions-list.ts";

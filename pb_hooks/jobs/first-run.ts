@@ -15,8 +15,8 @@ const SUPERUSER_EMAIL = "superuser@opensync.invalid";
 
 /**
  * Prepares a start of `serve`, after PocketBase has opened its database and before it listens: the schema, a superuser
- * (without one PocketBase would print an installer link of its own), the settings from the environment, the price list, and the owner,
- * or the link to become it. Other commands are left alone.
+ * (without one PocketBase would print an installer link of its own), the settings from the environment, the price list,
+ * and the owner, or the link to become it. Other commands are left alone.
  * @throws when the environment asks for something impossible: the start then ends with this text
  */
 export function prepareStart(app: core.App): void {

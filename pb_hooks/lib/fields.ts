@@ -111,6 +111,19 @@ export class Fields {
   }
 
   /**
+   * A number in a range, both ends included.
+   * @returns undefined when absent
+   * @throws HttpError 400 for anything else
+   */
+  decimal(name: string, range: { readonly min: number; readonly max: number }): number | undefined {
+    const field = this.#fields.get(name);
+    if (!field) return undefined;
+    const value = field.kind === "integer" || field.kind === "real" ? Number(field.text) : Number.NaN;
+    if (value >= range.min && value <= range.max) return value;
+    throw badRequest(`${name}: expected a number from ${range.min} to ${range.max}`);
+  }
+
+  /**
    * A time.
    * @returns epoch milliseconds, 0 when absent
    * @throws HttpError 400 for anything but a number in range

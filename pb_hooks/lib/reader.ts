@@ -36,3 +36,13 @@ export function requireUser(e: core.RequestEvent): core.Record {
   }
   return user;
 }
+
+/**
+ * The signed-in owner of this server, for what concerns everybody on it.
+ * @throws HttpError 401 and 403 as {@link requireUser}, 403 for a member
+ */
+export function requireOwner(e: core.RequestEvent): core.Record {
+  const user = requireUser(e);
+  if (user.getString("role") !== "owner") throw forbidden("Only the owner of this server may do this.");
+  return user;
+}

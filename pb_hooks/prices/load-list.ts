@@ -1,5 +1,6 @@
 import { execute, queryOne } from "../lib/vm.ts";
-import { repriceAll } from "./reprice.ts";
+import { noteMeaningsAnew, type ReportedName } from "./look-up.ts";
+import { reprice } from "./reprice.ts";
 
 /** Takes in the shipped list: USD per million tokens as micro-USD; what has no price of its own costs what input costs. */
 const LOAD_RATES = `INSERT INTO price_rates (origin, provider, model, tier, validFrom, above,
@@ -26,11 +27,13 @@ export function loadPriceList(app: core.App): void {
   const digest = $security.sha256(list);
   const known = queryOne(app, "SELECT digest FROM price_list", {}, { digest: "" });
   if (known?.digest === digest) return;
+  let names: ReportedName[] = [];
   app.runInTransaction((txApp) => {
     execute(txApp, "DELETE FROM price_rates WHERE origin = 'list'", {});
     execute(txApp, LOAD_RATES, { list });
+    names = noteMeaningsAnew(txApp);
   });
-  const { messages, sessions } = repriceAll(app);
+  const { messages, sessions } = reprice(app, names);
   execute(app, LOAD_LIST, { list, digest });
   if (messages + sessions > 0) console.log(`New prices: ${messages} messages and ${sessions} sessions changed.`);
 }

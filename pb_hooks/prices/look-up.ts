@@ -67,8 +67,14 @@ function listPrice(rates: readonly Meaning[], { providers, models }: Candidates)
   return undefined;
 }
 
-/** All names that were ever looked up. */
-export function knownNames(txApp: core.App): ReportedName[] {
+/** Looks up anew what every name means that was ever looked up, and returns them. */
+export function noteMeaningsAnew(txApp: core.App): ReportedName[] {
+  const names = knownNames(txApp);
+  noteMeanings(txApp, names);
+  return names;
+}
+
+function knownNames(txApp: core.App): ReportedName[] {
   const count = queryOne(txApp, "SELECT count(*) AS n FROM price_names", {}, { n: 0 })?.n ?? 0;
   const names = queryAll(txApp, "SELECT provider, model FROM price_names", {}, { provider: "", model: "" });
   if (names.length !== count) throw new Error(`${count} names of models, but ${names.length} could be read`);

@@ -1,5 +1,5 @@
 import { execute, queryOne } from "../lib/vm.ts";
-import { knownNames, noteMeanings, type ReportedName } from "./look-up.ts";
+import type { ReportedName } from "./look-up.ts";
 import { isOpen, isUnreported, priceRows } from "./statements.ts";
 
 /** Rows that one transaction looks at: other writers wait for the length of one. */
@@ -28,16 +28,11 @@ const NEXT_SESSIONS = `SELECT coalesce(max(id), 0) AS last FROM (SELECT rowid AS
 WHERE rowid > {:after} ORDER BY rowid LIMIT {:rows})`;
 
 /**
- * Brings all rows up to the prices as they are now, in short transactions. Interrupted, it is done again from the start:
- * rows that are right are not written.
+ * Brings the rows of some models up to the prices as they are now, in short transactions. Interrupted, it can be done
+ * again: rows that are right are not written.
  * @param app no transaction's handle
  */
-export function repriceAll(app: core.App): Repriced {
-  let names: ReportedName[] = [];
-  app.runInTransaction((txApp) => {
-    names = knownNames(txApp);
-    noteMeanings(txApp, names);
-  });
+export function reprice(app: core.App, names: readonly ReportedName[]): Repriced {
   let messages = 0;
   for (const name of names) messages += inChunks(app, NEXT_MESSAGES, PRICE_MESSAGES, { ...name });
   return { messages, sessions: inChunks(app, NEXT_SESSIONS, PRICE_SESSIONS, {}) };
