@@ -97,6 +97,23 @@ export class OpenSyncClient {
   }
 
   /**
+   * What the key may do. Call it after `checkKey`.
+   * @returns undefined when the server does not tell, as a version 1 server
+   */
+  async keyScope({ signal }: CallOptions = {}): Promise<"sync" | "full" | undefined> {
+    if (this.#isV1) return undefined;
+    try {
+      await this.#get("/api/sessions?limit=1", z.unknown(), signal === undefined ? {} : { signal });
+      return "full";
+    } catch (error) {
+      if (!isClientError(error)) throw error;
+      if (error.kind === "scope") return "sync";
+      if (error.kind === "not-found") return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * Stores a batch in one transaction. Stay within the limits of `chunkItems`.
    * @returns the counts, and one text for each item that was not stored: read `errors`, the call succeeds with them
    */

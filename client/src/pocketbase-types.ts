@@ -137,6 +137,7 @@ export type MessagesRecord<Terror = unknown, Tmeta = unknown, Tparts = unknown> 
 	isCopy?: number
 	meta?: null | Tmeta
 	model?: string
+	ownCost?: number
 	parts?: null | Tparts
 	promptTokens?: number
 	provider?: string
@@ -186,6 +187,7 @@ export type SessionsRecord<Tmeta = unknown, Ttags = unknown, Ttodos = unknown> =
 	meta?: null | Tmeta
 	model?: string
 	notes?: string
+	ownCost?: number
 	parentExternalId?: string
 	projectName?: string
 	projectPath?: string

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, open, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { openSyncFolder } from "./config/paths.ts";
+import { dirname } from "node:path";
+import { lockFile } from "./config/paths.ts";
 import type { Environment } from "./environment.ts";
 import type { LiveSync } from "./sync/live-sync.ts";
 
@@ -41,7 +41,7 @@ export function startDetached(entry: string, env: Environment): void {
 
 /** Tries until the server has everything or the time is up. Only one such process runs on a machine. Never throws. */
 export async function finishDetached(live: LiveSync, env: Environment): Promise<void> {
-  const lock = join(openSyncFolder(env), "state", "detached.lock");
+  const lock = lockFile(env, "detached");
   if (!(await acquire(lock))) return;
   const deadlineMs = performance.now() + BUDGET_MS;
   try {
@@ -49,23 +49,23 @@ export async function finishDetached(live: LiveSync, env: Environment): Promise<
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   } finally {
-    await rm(lock, { force: true });
+    await rm(lock, { force: true }).catch(() => undefined);
   }
 }
 
+/** @returns whether nobody else is at it; in a folder that cannot be written that is not known, and it is tried */
 async function acquire(lock: string): Promise<boolean> {
+  await mkdir(dirname(lock), { recursive: true, mode: 0o700 }).catch(() => undefined);
+  const age = await stat(lock).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+  if (age > STALE_LOCK_MS) await rm(lock, { force: true }).catch(() => undefined);
   try {
-    await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
-    const age = await stat(lock).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > STALE_LOCK_MS) await rm(lock, { force: true });
     const handle = await open(lock, "wx", 0o600);
-    await handle.writeFile(`${process.pid}\n`);
     await handle.close();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "EEXIST");
   }
 }

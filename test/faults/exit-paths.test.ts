@@ -1,7 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { canMountDisk, mountFullDisk } from "../support/full-disk.ts";
 import { freePort } from "../support/launch.ts";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import {
@@ -226,14 +227,21 @@ describe("a run to its end", () => {
     await expectEverything(home, env);
   });
 
-  test("with a disk that takes nothing in our folder: nobody notices, and the next start brings all", async () => {
-    const { home } = await newHome();
-    // In the place of the folder of notes stands a file: nothing can be written below it, not even by root.
-    const state = join(home.home, ".opensync/state");
-    writeFileSync(state, "");
-    await expectAsWithoutUs(home);
-    rmSync(state);
-    expect(await runOpenCode(home, "Again [[say:Here.]]")).toMatchObject({ exitCode: 0 });
-    await expectEverything(home);
-  });
+  test.each([...(canMountDisk() ? ["full disk" as const] : []), "file" as const])(
+    "with a %s in the place of our notes: nobody notices, and all is sent all the same",
+    async (kind) => {
+      const { home } = await newHome();
+      const state = join(home.home, ".opensync/state");
+      // Below a file nothing can be written, not even by root.
+      const disk = kind === "file" ? writeFileSync(state, "") : mountFullDisk(state);
+      try {
+        await expectAsWithoutUs(home);
+        await expectEverything(home);
+        const { stdout } = await runCli(home, ["doctor"]);
+        expect(stdout).toMatch(/^notes\tfailed\t~\/\.opensync\/state cannot be written: /m);
+      } finally {
+        disk?.remove();
+      }
+    },
+  );
 });

@@ -1,12 +1,17 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { isOpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
-import { credentialsFile, installedPluginFile, openSyncFolder, shortenHome } from "../config/paths.ts";
+import { credentialsFile, installedPluginFile, notesFolder, openSyncFolder, shortenHome } from "../config/paths.ts";
+import { writePrivateFile } from "../config/private-file.ts";
 import { readSettings } from "../config/settings.ts";
 import { homeFolder } from "../environment.ts";
 import { NotSignedInError } from "../io/cli-errors.ts";
+import { counted } from "../io/counted.ts";
+import { isSystemError } from "../io/system-error.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { namedByPackage, readRegistration } from "../sources/opencode/registration.ts";
+import { openStore } from "../sync/open-store.ts";
 import type { Context } from "./command.ts";
 import { clientFor } from "./connect-to-server.ts";
 import { isPluginCurrent, pluginUrl } from "./install-plugin.ts";
@@ -103,8 +108,28 @@ export const checkSettings: CheckFunction = async ({ env, now }) => {
   if (!redaction) {
     return { status: "warning", detail: "secrets are not masked", hint: "To mask them: opencode-sync config --help" };
   }
-  return `secrets are masked, ${excluded.length} folders excluded`;
+  return `secrets are masked, ${counted(excluded.length, "folder")} excluded`;
 };
+
+/** What is noted there only saves work; a plugin that cannot write it sends all the same, and compares more. */
+export const checkNotes: CheckFunction = async ({ env }) => {
+  const folder = notesFolder(env);
+  const shown = shortenHome(folder, env);
+  if ((await modeOf(openSyncFolder(env))) === undefined) return `${shown} is not there yet`;
+  const probe = join(folder, "doctor.probe");
+  try {
+    await writePrivateFile(probe, `${"x".repeat(PROBE_BYTES)}\n`);
+    await rm(probe, { force: true });
+    return shown;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const detail = `${shown} cannot be written: ${error.message}`;
+    return { status: "failed", detail, hint: "See that it is a folder, that it is yours, and that the disk has room." };
+  }
+};
+
+/** Enough that a full disk shows. */
+const PROBE_BYTES = 4_096;
 
 async function modeOf(path: string): Promise<number | undefined> {
   return (await stat(path).catch(() => undefined))?.mode;
@@ -125,6 +150,19 @@ export const checkKey: CheckFunction = async (context) => {
   const { client } = await signedIn(context);
   await client.checkKey();
   return "the server takes it";
+};
+
+/** As `checkKey`, and what the key may do: agents can read the file that it is in. */
+export const checkKeyScope: CheckFunction = async (context) => {
+  const { client } = await signedIn(context);
+  await client.checkKey();
+  const scope = await client.keyScope();
+  if (scope !== "full") return scope === undefined ? "the server takes it" : "the server takes it, to send";
+  return {
+    status: "warning",
+    detail: "the server takes it, to send and also to read everything",
+    hint: "Agents can read it here: make one of scope sync on the dashboard, then run opencode-sync login.",
+  };
 };
 
 export const checkPlugin: CheckFunction = async (context) => {
@@ -175,12 +213,12 @@ export const checkStore: CheckFunction = async ({ env }) => {
   if (openCode.locate(env).length === 0) {
     return { status: "warning", detail: "OpenCode has no sessions here yet", hint: "Start OpenCode once." };
   }
-  const reader = await openCode.open(env);
+  const reader = await openStore(openCode, env, await readSettings(env));
   try {
     const count = (await reader.listSessions(0)).length;
     const [unreadable] = reader.unreadable;
     if (unreadable !== undefined) return { status: "warning", detail: unreadable.message, hint: unreadable.hint };
-    return `${count} ${count === 1 ? "session" : "sessions"} of ${openCode.name}`;
+    return `${counted(count, "session")} of ${openCode.name}`;
   } finally {
     reader.close();
   }

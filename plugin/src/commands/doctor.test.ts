@@ -10,6 +10,7 @@ import { VERSION } from "../version.ts";
 const health = (timestamp: number, version = VERSION): Record<string, FakeAnswers> => ({
   "GET /health": [200, { status: "ok", timestamp, version }],
   "GET /sync/sessions/list": [200, { sessionIds: [], digests: {}, deleted: [] }],
+  "GET /api/sessions": [403, { error: "This key may not read." }],
 });
 
 let machine: TestMachine;
@@ -56,6 +57,7 @@ test("everything that is right is told, in the order in which a session travels"
     stdout: [
       "credentials\tok\t~/.opensync/credentials.json\t",
       "settings\tok\tsecrets are masked, 0 folders excluded\t",
+      "notes\tok\t~/.opensync/state\t",
       "plugin\tok\t~/.opensync/plugin.js\t",
       "registration\tok\t~/.config/opencode/opencode.json names the plugin\t",
       "once\tok\tthe plugin is in no folder that OpenCode loads by itself\t",
@@ -101,7 +103,7 @@ test("everything that is wrong is told with a hint, and nothing that must not be
   expect(line("version")).toContain("warning\tthe server has version 1.9.0, this program");
   expect(line("key")).toMatch(/^key\tfailed\t.*Invalid API key/);
   expect(line("clock")).toContain("warning\t120 s ahead of the server's");
-  expect(line("backlog")).toBe("backlog\twarning\tthe server did not take 1 items\tnot stored by the server: no");
+  expect(line("backlog")).toBe("backlog\twarning\tthe server did not take 1 item\tnot stored by the server: no");
 });
 
 test("a machine that is not signed in, for a person", async () => {

@@ -1,5 +1,6 @@
 import { stateFile } from "../config/paths.ts";
 import { readSettings } from "../config/settings.ts";
+import { counted } from "../io/counted.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { openStore } from "../sync/open-store.ts";
 import { countRejected, readState } from "../sync/sync-state.ts";
@@ -9,7 +10,8 @@ import {
   type Check,
   type CheckFunction,
   checkCredentials,
-  checkKey,
+  checkKeyScope,
+  checkNotes,
   checkPluginLoads,
   checkRegistration,
   checkServer,
@@ -47,6 +49,7 @@ const MAX_SKEW_MS = 30_000;
 const CHECKS: Readonly<Record<string, CheckFunction>> = {
   credentials: checkCredentials,
   settings: checkSettings,
+  notes: checkNotes,
   plugin: checkPluginLoads,
   registration: checkRegistration,
   once: async ({ env }) => {
@@ -69,7 +72,7 @@ const CHECKS: Readonly<Record<string, CheckFunction>> = {
     const detail = `the server has version ${version}, this program ${VERSION}`;
     return { status: "warning", detail, hint: `Update the older one: npm install -g ${client.url}/plugin.tgz` };
   },
-  key: async (context) => `${await checkKey(context)}, to send`,
+  key: checkKeyScope,
   clock: async (context) => {
     const { client } = await signedIn(context);
     const askedMs = context.now();
@@ -88,8 +91,12 @@ const CHECKS: Readonly<Record<string, CheckFunction>> = {
     const waiting = await waitingSessions(reader, state).finally(() => reader.close());
     const rejected = countRejected(state);
     const hint = state.lastError === undefined ? "To send them: opencode-sync sync --all" : state.lastError.message;
-    if (rejected > 0) return { status: "warning", detail: `the server did not take ${rejected} items`, hint };
-    if (waiting.length > 0) return { status: "warning", detail: `${waiting.length} sessions are waiting`, hint };
+    if (rejected > 0)
+      return { status: "warning", detail: `the server did not take ${counted(rejected, "item")}`, hint };
+    if (waiting.length > 0) {
+      const detail = `${counted(waiting.length, "session")} to send`;
+      return { status: "warning", detail, hint };
+    }
     return "nothing is waiting";
   },
 };

@@ -2,6 +2,7 @@ import { OpenSyncError } from "@opensync/client";
 import { maskKey } from "../config/mask-key.ts";
 import { stateFile } from "../config/paths.ts";
 import { readSettings } from "../config/settings.ts";
+import { exitCodeOf } from "../io/report-error.ts";
 import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { StoreError } from "../sources/source.ts";
@@ -21,6 +22,7 @@ export const status: Command = {
     url: "address of the server",
     key: "first 8 and last 4 characters of the key",
     server: "ok, or why the server does not take the key",
+    failure: "its kind, as invalid-key or network; null: none",
     lastSuccessAt: "when the plugin last sent everything, ISO 8601; null: not yet",
     waiting: "sessions that changed since and are not known to be on the server; null: no sessions here",
     rejected: "items that the server did not take, and has not taken since",
@@ -32,7 +34,7 @@ export const status: Command = {
     return {
       url: client.url,
       key: maskKey(credentials.apiKey),
-      server: await answerOf(() => client.checkKey()),
+      ...(await answerOf(() => client.checkKey())),
       lastSuccessAt: state.lastSuccessAtMs && new Date(state.lastSuccessAtMs).toISOString(),
       waiting: await countWaiting(state, context),
       rejected: countRejected(state),
@@ -46,15 +48,15 @@ export const status: Command = {
       shown.map(([field, value]) => [field, String(value)]),
     );
   },
-  exitCode: (data: Data) => (data["server"] === "ok" ? 0 : 1),
+  exitCode: ({ failure }: Data) => (failure === undefined ? 0 : exitCodeOf(String(failure))),
 };
 
-async function answerOf(call: () => Promise<void>): Promise<string> {
+async function answerOf(call: () => Promise<void>): Promise<{ server: string; failure?: string }> {
   try {
     await call();
-    return "ok";
+    return { server: "ok" };
   } catch (error) {
-    if (error instanceof OpenSyncError) return error.message;
+    if (error instanceof OpenSyncError) return { server: error.message, failure: error.kind };
     throw error;
   }
 }

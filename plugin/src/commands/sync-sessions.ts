@@ -1,6 +1,7 @@
 import { lockFile, sentFolder, stateFile } from "../config/paths.ts";
 import { readTracked, writeTracked } from "../config/tracked-sessions.ts";
 import { CancelledError, NotFinishedError } from "../io/cli-errors.ts";
+import { counted } from "../io/counted.ts";
 import { type Progress, startProgress } from "../io/progress.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import type { SessionEntry, StoreReader } from "../sources/source.ts";
@@ -73,7 +74,7 @@ async function sendAll(
     for await (const outcome of backfill(entries, mode, notes.tracked, world)) {
       totals.add(outcome);
       for (const { reason } of outcome.rejected) terminal.complain(`not stored: ${reason}`);
-      terminal.detail(`${outcome.kind} ${outcome.externalId} (${outcome.messages} messages)`);
+      terminal.detail(`${outcome.kind} ${outcome.externalId} (${counted(outcome.messages, "message")})`);
       note(notes, outcome);
       if (!isDryRun && now() - notes.savedMs >= SAVE_PAUSE_MS) await save(notes, context);
       showProgress(progress, totals);
@@ -90,7 +91,7 @@ async function sendAll(
 }
 
 function showProgress(progress: Progress, totals: Totals): void {
-  progress.update(totals.done, `${totals.sent} sent, ${totals.messages} messages`);
+  progress.update(totals.done, `${totals.sent} sent, ${counted(totals.messages, "message")}`);
 }
 
 function toolsFor({ isDryRun }: SyncOrder, saved: Saved, stop: AbortSignal, context: Context): SyncTools {
@@ -194,7 +195,7 @@ function howToGoOn(mode: BackfillMode): string {
 }
 
 function cancelled(mode: BackfillMode, { done, sent, messages }: Totals, total: number): CancelledError {
-  const message = `stopped after ${done} of ${total} sessions: ${sent} sent, ${messages} messages`;
+  const message = `stopped after ${done} of ${counted(total, "session")}: ${sent} sent, ${counted(messages, "message")}`;
   return new CancelledError({ message, hint: howToGoOn(mode) });
 }
 
@@ -202,7 +203,7 @@ function cancelled(mode: BackfillMode, { done, sent, messages }: Totals, total: 
 function unfinished(error: unknown, mode: BackfillMode, { done }: Totals, total: number): unknown {
   if (!(error instanceof Error) || !("retryable" in error) || error.retryable !== true) return error;
   return new NotFinishedError({
-    message: `stopped after ${done} of ${total} sessions: ${error.message}`,
+    message: `stopped after ${done} of ${counted(total, "session")}: ${error.message}`,
     hint: howToGoOn(mode),
     cause: error,
   });

@@ -6,11 +6,12 @@ import { createTestTerminal } from "../io/test-terminal.ts";
 import { tryLock } from "../sync/one-at-a-time.ts";
 import type { FakeAnswers } from "../testing/fake-server.ts";
 import { copyFixtureStore, type FixtureStore } from "../testing/opencode-fixture.ts";
-import { createTestMachine, type TestMachine } from "../testing/run-command.ts";
+import { createTestMachine, TEST_URL, type TestMachine } from "../testing/run-command.ts";
 
 const NEWER = "ses_e0465918fffeKGHFcvvq6LLU1R";
 const OLDER = "ses_e046ca6fcffeVLsO7mdgGenyoF";
 const EMPTY: Record<string, FakeAnswers> = {
+  "GET /health": [200, { status: "ok", timestamp: 1 }],
   "GET /sync/sessions/list": [200, { sessionIds: [], digests: {}, deleted: [] }],
   "POST /sync/batch": [200, { ok: true, sessions: 1, messages: 2, errors: [] }],
 };
@@ -128,7 +129,7 @@ describe("that is interrupted", () => {
       exitCode: 2,
       stdout: "",
       stderr: [
-        "error: stopped after 1 of 1 sessions: 1 sent, 2 messages",
+        "error: stopped after 1 of 1 session: 1 sent, 2 messages",
         "hint:  Run the same command again: it goes on where it stopped.",
         "",
       ].join("\n"),
@@ -169,5 +170,44 @@ describe("while another one is at work", () => {
     const waiting = run(["--all"], { isTerminal: true });
     setImmediate(() => lock?.release());
     expect(await waiting).toMatchObject({ exitCode: 0, stdout: "2 sessions sent, 0 already there, 5 messages\n" });
+  });
+});
+
+describe("sync", () => {
+  test("alone sends one marked test session without messages", async () => {
+    const result = await run([]);
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: "1 session sent, 0 already there, 0 messages\n",
+      stderr: `The server took the test session "Connection test of workstation": ${TEST_URL}\n`,
+    });
+    expect(result.requests.at(-1)?.body).toMatchObject({
+      sessions: [{ externalId: "opensync-test-workstation", source: "opensync", meta: { isTest: true } }],
+      messages: [],
+    });
+  });
+
+  test("--new remembers what it sent", async () => {
+    const first = await run(["--new"]);
+    const second = await run(["--new"], { server: {} });
+    expect(first).toMatchObject({ exitCode: 0, stdout: "2 sessions sent, 0 already there, 5 messages\n" });
+    expect(second).toMatchObject({
+      exitCode: 0,
+      stdout: "0 sessions sent, 2 already there, 0 messages\n",
+      requests: [],
+    });
+  });
+
+  test("that cannot finish says so by its exit code and how to go on", async () => {
+    const result = await run(["--new"], { server: { "POST /sync/batch": [503, { error: "full" }] } });
+    expect(result.exitCode).toBe(8);
+    expect(result.stderr).toContain("hint:  Run the same command again: it goes on where it stopped.");
+  });
+
+  test("takes one of its three ways only", async () => {
+    expect(await run(["--new", "--all"])).toMatchObject({
+      exitCode: 1,
+      stderr: "error: --new, --all and --force exclude each other\nhint:  See: opencode-sync sync --help\n",
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { UsageError } from "../io/cli-errors.ts";
+import { counted } from "../io/counted.ts";
 import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import type { BackfillMode } from "../sync/backfill.ts";
@@ -45,16 +46,17 @@ export const sync: Command = {
         terminal,
         wouldSend.map(({ externalId, messages }) => [externalId, String(messages)]),
       );
+    const count = (field: string, noun: string) => counted(Number(data[field]), noun);
     const summary = [
-      `${counted(data["sent"], "session")} ${wouldSend === undefined ? "sent" : "to send"}`,
+      `${count("sent", "session")} ${wouldSend === undefined ? "sent" : "to send"}`,
       `${data["skipped"]} already there`,
-      counted(data["messages"], "message"),
+      count("messages", "message"),
       ...(data["removed"] ? [`${data["removed"]} of them removed`] : []),
     ].join(", ");
     if (wouldSend === undefined) terminal.print(summary);
     else terminal.say(summary);
     if (!data["kept"]) return;
-    terminal.say(`Of ${counted(data["kept"], "session")} the server keeps a newer state. To send it anyway: ${FORCE}`);
+    terminal.say(`Of ${count("kept", "session")} the server keeps a newer state. To send it anyway: ${FORCE}`);
   },
   exitCode: (data) => (data["rejected"] || data["kept"] ? 1 : 0),
 };
@@ -68,10 +70,6 @@ const NO_MODE = {
 
 function asList(value: unknown) {
   return Array.isArray(value) ? value : undefined;
-}
-
-function counted(value: unknown, noun: string): string {
-  return `${value} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 function modeOf(given: Given): BackfillMode | undefined {

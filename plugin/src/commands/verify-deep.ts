@@ -1,5 +1,6 @@
 import { readSettings } from "../config/settings.ts";
 import { UsageError } from "../io/cli-errors.ts";
+import { counted } from "../io/counted.ts";
 import { startProgress } from "../io/progress.ts";
 import { printRows } from "../io/table.ts";
 import { openCode } from "../sources/opencode/index.ts";
@@ -84,7 +85,7 @@ export function showProof(data: Data, { terminal }: Context): void {
   );
   const number = (field: string) => Number(data[field] ?? 0);
   const wrong = number("missing") + number("different");
-  const all = `${plural(number("sessions"), "session")} with ${plural(number("messages"), "message")}`;
+  const all = `${counted(number("sessions"), "session")} with ${counted(number("messages"), "message")}`;
   if (wrong === 0) terminal.say(`The server has all of ${all}.`);
   else {
     terminal.say(`${wrong} missing or different on the server, of ${all}.`);
@@ -93,10 +94,6 @@ export function showProof(data: Data, { terminal }: Context): void {
   }
   if (number("beyond") > 0) terminal.say(`Only the server has ${number("beyond")} more: other devices, older states.`);
   if (number("deleted") > 0) {
-    terminal.say(`${plural(number("deleted"), "session")} deleted on the dashboard: not sent until restored there.`);
+    terminal.say(`${counted(number("deleted"), "session")} deleted on the dashboard: not sent until restored there.`);
   }
-}
-
-function plural(value: number, noun: string): string {
-  return `${value} ${noun}${value === 1 ? "" : "s"}`;
 }

@@ -11,19 +11,24 @@ export function credentialsFile(env: Environment): string {
   return join(openSyncFolder(env), "credentials.json");
 }
 
+/** What saves work and may be lost. */
+export function notesFolder(env: Environment): string {
+  return join(openSyncFolder(env), "state");
+}
+
 /** What is known to be on the server, for one agent. */
 export function stateFile(env: Environment, sourceId: string): string {
-  return join(openSyncFolder(env), "state", `${sourceId}.json`);
+  return join(notesFolder(env), `${sourceId}.json`);
 }
 
 /** What this machine has sent, a file for each session of one agent. */
 export function sentFolder(env: Environment, sourceId: string): string {
-  return join(openSyncFolder(env), "state", "sent", sourceId);
+  return join(notesFolder(env), "sent", sourceId);
 }
 
 /** What a process holds while only one may do something, for example `sync`. */
 export function lockFile(env: Environment, name: string): string {
-  return join(openSyncFolder(env), "state", `${name}.lock`);
+  return join(notesFolder(env), `${name}.lock`);
 }
 
 /** The plugin's entry at a path that survives updates of Node and of this package. */

@@ -1,4 +1,5 @@
 import { OpenSyncError } from "@opensync/client";
+import { isSystemError } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How an error is told. */
@@ -32,6 +33,11 @@ export function reportError(error: unknown, terminal: Terminal, form: ErrorForm)
     if (hint !== undefined) terminal.complain(`hint:  ${hint}`);
   }
   if (form.isDebug && error instanceof Error) terminal.complain(error.stack ?? "");
+  return exitCodeOf(kind);
+}
+
+/** What a program ends with for a kind of error. */
+export function exitCodeOf(kind: string): number {
   return EXIT_CODES[kind] ?? FAILED;
 }
 
@@ -41,6 +47,10 @@ function describe(error: unknown) {
     return { kind, message, hint, retryable };
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (isSystemError(error)) {
+    const hint = "See that files and folders there are yours, and that the disk has room: opencode-sync doctor";
+    return { kind: "system", message, hint, retryable: false };
+  }
   const hint = "Run the command again with --debug and report what it prints.";
   return { kind: "internal", message, hint, retryable: false };
 }

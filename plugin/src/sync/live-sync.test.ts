@@ -293,3 +293,18 @@ test("a damaged credentials file is survived", async () => {
   live.touch("s1", "m1");
   expect(await live.finish(500)).toBe(false);
 });
+
+test("a folder of notes that cannot be read or written stops nothing", async () => {
+  writeFileSync(join(home, ".opensync/state"), "a file in the place of the folder");
+  const live = start();
+  write("s1", "m1", "a", later());
+  write("s1", "m2", "b", later());
+  live.touch("s1", "m1");
+  expect(await live.finish(2_000)).toBe(true);
+  expect(sent()).toEqual(["m1", "m2"]);
+  // What this process saw being sent and vanish needs no note.
+  store.get("s1")?.messages.delete("m2");
+  live.touch("s1", "m2");
+  expect(await live.finish(2_000)).toBe(true);
+  expect(batches.at(-1)?.messages).toMatchObject([{ externalId: "m2", removedAt: expect.any(Number) }]);
+});

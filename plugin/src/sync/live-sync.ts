@@ -9,11 +9,11 @@ import { Acknowledged } from "./acknowledged.ts";
 import { createBreather } from "./breathe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
+import { LiveState } from "./live-state.ts";
 import { openStore } from "./open-store.ts";
 import { push } from "./push.ts";
-import { type SentItems, sentItemsIn } from "./sent-items.ts";
+import { asFarAsPossible, type SentItems, sentItemsIn } from "./sent-items.ts";
 import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
-import { countRejected, noteRejected, readState, type SyncState, saveState } from "./sync-state.ts";
 
 /** How soon a change is sent: within the usual pause, or at once because something has been completed. */
 export type Urgency = "later" | "soon";
@@ -47,9 +47,6 @@ const RETRY = { attempts: 1, attemptTimeoutMs: 15_000, totalTimeoutMs: 15_000 };
 /** How often it is looked whether a pause is over. */
 const PAUSED_CHECK_MS = 60_000;
 
-/** The state file is written at most this often; a process that is killed before costs one comparison a session. */
-const SAVE_PAUSE_MS = 5_000;
-
 /** Sessions compared with the server in one start, newest first; `sync --all` does the rest. */
 const MAX_CATCH_UP = 200;
 
@@ -72,21 +69,20 @@ export class LiveSync {
   readonly #dirty = new DirtySet();
   readonly #acknowledged = new Acknowledged();
   readonly #live = new Set<string>();
+  readonly #state: LiveState;
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined;
   #running: Promise<void> | undefined;
   #notBeforeMs = 0;
   #failures = 0;
   #isCaughtUp = false;
   #isPaused = false;
-  #state: SyncState | undefined;
-  #saveNotBeforeMs = 0;
-  #reported: SyncState["lastError"];
 
   constructor(options: LiveSyncOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#secrets = machineSecrets(options.env);
-    this.#sent = sentItemsIn(sentFolder(options.env, options.source.id));
+    this.#sent = asFarAsPossible(sentItemsIn(sentFolder(options.env, options.source.id)));
+    this.#state = new LiveState(stateFile(options.env, options.source.id), this.#now);
   }
 
   /** Remembers that a message (or, without id, the session itself) may have changed. Takes microseconds. */
@@ -108,7 +104,7 @@ export class LiveSync {
 
   /** Notes for `status` that something failed in the agent's hooks; there is nowhere to show it in the agent. */
   report(message: string): void {
-    this.#reported = { atMs: this.#now(), message };
+    this.#state.report(message);
   }
 
   /**
@@ -129,7 +125,7 @@ export class LiveSync {
       if (this.#failures > 0) break;
     }
     this.#cancelTimer();
-    await settled(this.#save(), signal);
+    await settled(this.#state.save(), signal);
     return this.#isDone;
   }
 
@@ -172,7 +168,7 @@ export class LiveSync {
       if (connection === undefined) return this.#forgetAll();
       this.#isPaused = this.#now() < connection.settings.pausedUntilMs;
       if (this.#isPaused) return this.#schedule(PAUSED_CHECK_MS);
-      await this.#loadState(connection);
+      await this.#state.load(connection.sinceMs || this.#now());
       const reader = await openStore(source, env, connection.settings);
       try {
         await this.#sendDirty(connection, reader, signal);
@@ -181,7 +177,7 @@ export class LiveSync {
         reader.close();
       }
       this.#failures = 0;
-      await this.#succeeded(connection);
+      await this.#state.succeeded();
     } catch (error) {
       await this.#failed(error);
     }
@@ -229,32 +225,24 @@ export class LiveSync {
       const changedAtMs = (await reader.lastChangeMs(sessionId)) ?? 0;
       const onServer = await knownOnServer(client, sessionId, signal);
       const result = await syncSession(reader, sessionId, { ...seen, ...onServer }, tools);
-      if (result !== undefined) await this.#acknowledge(sessionId, result, changedAtMs, connection);
+      this.#acknowledge(sessionId, result, changedAtMs);
       return;
     }
     const only = messages === "all" ? {} : { messageIds: messages };
     const result = await syncSession(reader, sessionId, { ...seen, ...only, ...acknowledged }, tools);
-    if (result !== undefined) await this.#acknowledge(sessionId, result, 0, connection);
+    this.#acknowledge(sessionId, result, 0);
   }
 
-  async #acknowledge(
-    sessionId: string,
-    result: SyncResult,
-    changedAtMs: number,
-    connection: Connection,
-  ): Promise<void> {
+  /** @param result undefined: the store has no such session any more */
+  #acknowledge(sessionId: string, result: SyncResult | undefined, changedAtMs: number): void {
+    if (result === undefined) return;
     this.#acknowledged.add(sessionId, result);
-    const state = await this.#loadState(connection);
-    state.sessions[sessionId] = Math.max(state.sessions[sessionId] ?? 0, changedAtMs, result.changedAtMs);
-    noteRejected(state, sessionId, result);
-    const [first] = result.rejected;
-    if (first !== undefined)
-      state.lastError = { atMs: this.#now(), message: `not stored by the server: ${first.reason}` };
+    this.#state.note(sessionId, result, changedAtMs);
   }
 
   /** Sends what changed since sign-in and is not known to be on the server: an earlier process did not get to it. */
   async #catchUp(connection: Connection, reader: StoreReader, signal: AbortSignal | undefined): Promise<void> {
-    const state = await this.#loadState(connection);
+    const state = await this.#state.load(connection.sinceMs || this.#now());
     const entries = await reader.listSessions(state.sinceMs);
     const breathe = createBreather();
     for (const { externalId } of entries.slice(0, MAX_CATCH_UP)) {
@@ -276,27 +264,6 @@ export class LiveSync {
     return { device, ...(await observeGit(session.projectPath)) };
   }
 
-  async #loadState({ sinceMs }: Connection): Promise<SyncState> {
-    // What others had refused is theirs to correct: only what this process finds out is written.
-    this.#state ??= { ...(await readState(this.#stateFile, sinceMs || this.#now())), rejected: {} };
-    return this.#state;
-  }
-
-  async #succeeded(connection: Connection): Promise<void> {
-    const state = await this.#loadState(connection);
-    state.lastSuccessAtMs = this.#now();
-    // Something that the server refused stays visible after the next success.
-    if (countRejected(state) === 0) state.lastError = undefined;
-    if (this.#now() >= this.#saveNotBeforeMs) await this.#save();
-  }
-
-  async #save(): Promise<void> {
-    if (this.#state === undefined) return;
-    this.#saveNotBeforeMs = this.#now() + SAVE_PAUSE_MS;
-    this.#state.lastError = this.#reported ?? this.#state.lastError;
-    await saveState(this.#stateFile, this.#state);
-  }
-
   /** Waits longer after each failure and notes it for `status`. What was not sent is still marked. */
   async #failed(error: unknown): Promise<void> {
     this.#failures++;
@@ -304,15 +271,7 @@ export class LiveSync {
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), MAX_BACKOFF_MS);
     this.#notBeforeMs = this.#now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs);
     const message = error instanceof Error ? error.message : String(error);
-    const state = this.#state;
-    if (state === undefined) return;
-    state.lastError = { atMs: this.#now(), message };
-    // A full disk must not stop the sync; what is not noted is compared again at the next start.
-    await this.#save().catch(() => undefined);
-  }
-
-  get #stateFile(): string {
-    return stateFile(this.#options.env, this.#options.source.id);
+    await this.#state.failed(message);
   }
 }
 

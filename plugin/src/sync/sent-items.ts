@@ -46,6 +46,17 @@ export function sentItemsIn(folder: string): SentItems {
   };
 }
 
+/**
+ * The same for a process that must go on, also with a disk that is full or a folder that is not ours: what is not noted
+ * is only not known to be removed later.
+ */
+export function asFarAsPossible({ read, append }: SentItems): SentItems {
+  return {
+    read: (sessionId) => read(sessionId).catch(() => new Map<string, number>()),
+    append: (sessionId, versions) => append(sessionId, versions).catch(() => undefined),
+  };
+}
+
 /** Ids are opaque: those that are no plain name get one. */
 function fileFor(folder: string, sessionId: string): string {
   const isPlain = /^[\w-]{1,100}$/.test(sessionId);

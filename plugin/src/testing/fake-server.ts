@@ -1,7 +1,7 @@
 import type { FetchAnswer, FetchInit, FetchLike } from "@opensync/client";
 
 /** A request as it reached the server. */
-type SeenRequest = {
+export type SeenRequest = {
   readonly method: string;
   readonly path: string;
   readonly key: string;

@@ -4,20 +4,32 @@ import { join } from "node:path";
 import { COMMANDS } from "../commands/index.ts";
 import { runProgram } from "../commands/run.ts";
 import { createTestTerminal, type TestTerminal } from "../io/test-terminal.ts";
-import { createFakeServer, type FakeAnswers } from "./fake-server.ts";
+import { VERSION } from "../version.ts";
+import { createFakeServer, type FakeAnswer, type FakeAnswers, type SeenRequest } from "./fake-server.ts";
 
-/** A signed-in machine for command tests, without a person. */
+/** A machine for command tests, without a person. */
 export type TestMachine = {
   readonly home: string;
   /** Runs a command and gives back what it wrote; the home folder is shown as `HOME`. */
   readonly run: (
     args: readonly string[],
-    world: {
-      readonly server: Readonly<Record<string, FakeAnswers>>;
+    world?: {
+      /** Default: one that has the right version and no sessions. */
+      readonly server?: Readonly<Record<string, FakeAnswers>>;
       readonly env?: Readonly<Record<string, string>>;
       readonly terminal?: TestTerminal;
     },
-  ) => Promise<{ exitCode: number; stdout: string; stderr: string; paths: string[]; bodies: unknown[] }>;
+  ) => Promise<{
+    exitCode: number;
+    stdout: string;
+    stderr: string;
+    /** What reached the server, and of each request its path and body alone. */
+    requests: readonly SeenRequest[];
+    paths: string[];
+    bodies: unknown[];
+  }>;
+  /** Signs it in to `TEST_URL` with `TEST_KEY`. */
+  readonly signIn: () => void;
   readonly remove: () => void;
 };
 
@@ -27,18 +39,37 @@ export const TEST_URL = "http://127.0.0.1:8090";
 /** What the clock of such a machine shows, epoch ms. */
 export const TEST_NOW_MS = Date.UTC(2026, 10, 25, 12);
 
-/** Makes a machine with credentials and nothing else. */
-export function createTestMachine(): TestMachine {
+/** The key that it is signed in with. */
+export const TEST_KEY = "os_0123456789abcdefghijklmnopqrstuvwxyzABCD";
+
+/** Answers of a server that has the right version and no sessions. */
+export const EMPTY_SERVER: Readonly<Record<string, FakeAnswer>> = {
+  "GET /health": [200, { status: "ok", timestamp: 1, version: VERSION }],
+  "GET /sync/sessions/list": [200, { sessionIds: [] }],
+};
+
+/** An answer to a key that is not known, or no longer. */
+export const REFUSED: FakeAnswer = [401, { error: "Invalid API key: Invalid or expired token" }];
+
+/**
+ * Makes a machine with nothing but the program.
+ * @param options.isSignedIn whether it has credentials, as it has by default
+ */
+export function createTestMachine({ isSignedIn = true } = {}): TestMachine {
   const home = mkdtempSync(join(tmpdir(), "opensync-machine-"));
   const packageFolder = join(home, "package");
   mkdirSync(packageFolder);
   writeFileSync(join(packageFolder, "plugin.js"), "export default {};\n");
-  mkdirSync(join(home, ".opensync"), { mode: 0o700 });
-  const credentials = { url: TEST_URL, apiKey: "os_0123456789abcdefghijklmnopqrstuvwxyzABCD" };
-  writeFileSync(join(home, ".opensync/credentials.json"), JSON.stringify(credentials), { mode: 0o600 });
+  const signIn = () => {
+    mkdirSync(join(home, ".opensync"), { mode: 0o700 });
+    const credentials = { url: TEST_URL, apiKey: TEST_KEY };
+    writeFileSync(join(home, ".opensync/credentials.json"), JSON.stringify(credentials), { mode: 0o600 });
+  };
+  if (isSignedIn) signIn();
   return {
     home,
-    run: async (args, { server, env = {}, terminal = createTestTerminal() }) => {
+    signIn,
+    run: async (args, { server = EMPTY_SERVER, env = {}, terminal = createTestTerminal() } = {}) => {
       const { fetch, requests } = createFakeServer(server);
       const exitCode = await runProgram(args, COMMANDS, {
         terminal,
@@ -55,6 +86,7 @@ export function createTestMachine(): TestMachine {
         exitCode,
         stdout,
         stderr,
+        requests,
         paths: requests.map(({ path }) => path),
         bodies: requests.map(({ body }) => body),
       };
