@@ -25,12 +25,26 @@ export class Parameters {
 
   /**
    * All values of a parameter that may be repeated (`?tag=a&tag=b`). Not split at commas: paths and titles hold them.
+   * @param keepsEmpty for a parameter whose empty value (`?project=`) has a meaning of its own
    * @returns [] when absent
    */
-  list(name: string): string[] {
+  list(name: string, { keepsEmpty = false } = {}): string[] {
     const values = Array.from(this.#values?.[name] ?? [], String);
     if (values.length > MAX_VALUES) throw badRequest(`${name}: expected at most ${MAX_VALUES} values`);
-    return values.map((value) => this.#checked(name, value, MAX_LENGTH)).filter((value) => value !== "");
+    return values.map((value) => this.#checked(name, value, MAX_LENGTH)).filter((value) => keepsEmpty || value !== "");
+  }
+
+  /**
+   * All values of a parameter that may be repeated, each one of a few words.
+   * @returns [] when absent
+   * @throws HttpError 400 that names them
+   */
+  words<const Word extends string>(name: string, words: readonly Word[]): Word[] {
+    return this.list(name).map((text) => {
+      const word = words.find((candidate) => candidate === text);
+      if (word === undefined) throw this.#unexpected(name, words.join(", "), text);
+      return word;
+    });
   }
 
   /**

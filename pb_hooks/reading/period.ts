@@ -1,0 +1,30 @@
+import { badRequest } from "../lib/errors.ts";
+import type { Parameters } from "../lib/parameters.ts";
+import { DAY_MS, type Zone } from "./zone.ts";
+
+/** A stretch of time; 0 = open at that end. */
+export interface Period {
+  /** Epoch milliseconds, included. */
+  readonly from: number;
+  /** Epoch milliseconds, not included. */
+  readonly to: number;
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * The parameters `from` and `to`: moments, or dates of the zone's calendar, of which `to` includes the whole day.
+ * @throws HttpError 400 when one is malformed, or `to` is not after `from`
+ */
+export function readPeriod(parameters: Parameters, zone: Zone): Period {
+  const from = moment(parameters, "from", zone, 0);
+  const to = moment(parameters, "to", zone, 1);
+  if (to > 0 && to <= from) throw badRequest("to: expected a time after from");
+  return { from, to };
+}
+
+function moment(parameters: Parameters, name: string, zone: Zone, daysLater: number): number {
+  const timeMs = parameters.timeMs(name);
+  if (!DATE.test(parameters.text(name))) return timeMs;
+  return zone.startOfDay(timeMs / DAY_MS + daysLater);
+}
