@@ -46,6 +46,7 @@ async function outcome(name: string, check: CheckFunction, context: Context): Pr
       context,
     );
   } catch (error) {
+    if (isSystemError(error)) return withoutHome({ name, status: "failed", detail: error.message }, context);
     if (!isOpenSyncError(error)) throw error;
     return withoutHome({ name, status: "failed", detail: error.message, hint: error.hint }, context);
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestTerminal } from "../io/test-terminal.ts";
@@ -118,4 +118,24 @@ test("a machine that is not signed in, for a person", async () => {
     ].join("\n"),
   );
   expect(stdout).toMatch(/^failed {3}backlog/m);
+});
+
+test("notes that cannot be written are told, and everything else is looked at all the same", async () => {
+  setUp();
+  rmSync(join(machine.home, ".opensync/state"), { recursive: true });
+  write(".opensync/state", "a file in the place of the folder");
+  const { exitCode, stdout } = await run();
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^notes\tfailed\t~\/\.opensync\/state cannot be written: .*\tSee that it is a folder, /m);
+  expect(stdout).toMatch(/^clock\tok\t/m);
+});
+
+test.each([
+  ["sync", [403, { error: "no" }], "ok\tthe server takes it, to send\t"],
+  ["full", [200, { sessions: [] }], "warning\tthe server takes it, to send and also to read everything\tAgents can"],
+  ["unknown", [404, { error: "no" }], "ok\tthe server takes it\t"],
+] as const)("a key of scope %s", async (_scope, answer, told) => {
+  setUp();
+  const { stdout } = await run({ ...health(TEST_NOW_MS), "GET /api/sessions": answer });
+  expect(stdout).toContain(`\nkey\t${told}`);
 });
