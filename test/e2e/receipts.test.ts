@@ -199,7 +199,7 @@ test("Ctrl-C ends a sync after what is being sent, and says how to go on", async
   expect((await cli("verify", "--deep")).exitCode).toBe(0);
 });
 
-test("removed, renamed and archived arrive within seconds when the plugin watches", async () => {
+test("removed, renamed, archived and un-archived arrive within seconds when the plugin watches", async () => {
   const watched = await createOpenCodeHome({
     modelUrl: model.url,
     server: { url: server.url, key: env.OPENSYNC_API_KEY },
@@ -221,6 +221,9 @@ test("removed, renamed and archived arrive within seconds when the plugin watche
     await api.send("PATCH", `/session/${id}`, { title: "Live and renamed", time: { archived: 1_795_000_000_000 } });
     const SESSION = "SELECT 1 FROM sessions WHERE externalId = ? AND title = 'Live and renamed' AND archivedAt > 0";
     await until("name and archive arrive", () => has(SESSION, id));
+    await api.send("PATCH", `/session/${id}`, { time: { archived: null } });
+    const BACK = "SELECT 1 FROM sessions WHERE externalId = ? AND title = 'Live and renamed' AND archivedAt = 0";
+    await until("it is back from the archive", () => has(BACK, id));
     expect((await runCli(watched, ["verify", "--deep"])).exitCode).toBe(0);
   } finally {
     await api.stop();

@@ -53,6 +53,12 @@ export type StoreReader = {
    */
   readonly listSessions: (changedSinceMs: number) => Promise<SessionEntry[]>;
   /**
+   * By session, something that is another one after every change of its own row and of the number of its messages, for
+   * what an agent changes without noting a time. Cheap enough for every look at a store; without the sessions of files
+   * that no agent writes any more.
+   */
+  readonly changeMarks: () => Promise<ReadonlyMap<string, string>>;
+  /**
    * When anything of the session changed last, messages and parts included, epoch ms; undefined: no such session.
    * @throws StoreError, as all that follow, when the store that may hold the session cannot be read
    */

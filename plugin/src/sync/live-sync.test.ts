@@ -23,6 +23,7 @@ const source: Source = {
       [...store]
         .map(([externalId, { changedAtMs }]) => ({ externalId, changedAtMs }))
         .filter((s) => s.changedAtMs > since),
+    changeMarks: async () => new Map(),
     lastChangeMs: async (id) => store.get(id)?.changedAtMs,
     readSession: async (id) => {
       const found = store.get(id);

@@ -17,6 +17,7 @@ const projects: Record<string, string | undefined> = {
 const reader: StoreReader = {
   unreadable: [],
   listSessions: async () => Object.keys(projects).map((externalId) => ({ externalId, changedAtMs: 1 })),
+  changeMarks: async () => new Map(),
   lastChangeMs: async () => 1,
   readSession: async (externalId) => {
     const projectPath = projects[externalId];

@@ -13,7 +13,7 @@ import { waitingSessions } from "./waiting-sessions.ts";
 export type WatchOptions = {
   readonly source: Source;
   readonly env: Environment;
-  readonly live: LiveSync;
+  readonly live: Pick<LiveSync, "touch" | "revisit" | "finish">;
   /** Read before each look, since a person may change them meanwhile. */
   readonly settings: () => Promise<Settings>;
   /** What is known to be on the server. */
@@ -51,32 +51,40 @@ const LAST_ROUND_MS = 5_000;
 export async function watchStore(options: WatchOptions, stop: AbortSignal): Promise<void> {
   const { source, env, live } = options;
   const changes = new StoreChanges(() => source.locate(env));
-  const seen = new Recent();
+  const looks = new Looks();
   let failures = 0;
   let fullLookMs = Number.NEGATIVE_INFINITY;
   let isFirst = true;
   try {
     while (!stop.aborted) {
       const startedMs = performance.now();
+      const pausedForMs = (await options.settings()).pausedUntilMs - options.now();
+      if (pausedForMs > 0) {
+        await rest(Math.min(pausedForMs, MAX_WAIT_MS), stop);
+        continue;
+      }
       await changes.settle();
       const isFull = startedMs - fullLookMs >= FULL_LOOK_MS;
-      for (const sessionId of await findChanged(options, seen)) {
+      const { atWork, others } = await findChanged(options, looks);
+      for (const sessionId of atWork) {
         // What changed before is no work of now: its checkout may be on another branch.
         if (!isFirst) live.touch(sessionId);
         live.revisit(sessionId);
       }
+      for (const sessionId of others) live.revisit(sessionId);
       isFirst = false;
       const waiting = isFull ? await findWaiting(options) : [];
       for (const sessionId of waiting) live.revisit(sessionId);
       const isDone = await live.finish(ROUND_MS);
-      if (isFull && isDone && waiting.length < MAX_AT_ONCE) fullLookMs = startedMs;
+      const isAll = waiting.length < MAX_AT_ONCE && others.length < MAX_AT_ONCE;
+      if (isFull && isDone && isAll) fullLookMs = startedMs;
       failures = isDone ? 0 : failures + 1;
       await options.onRound(isDone);
       const waitMs = isDone
         ? Math.max(MIN_REST_MS, (performance.now() - startedMs) * REST_RATIO)
         : FIRST_BACKOFF_MS * 2 ** (failures - 1);
       await rest(Math.min(waitMs, MAX_WAIT_MS), stop);
-      if (isDone && waiting.length < MAX_AT_ONCE) await changes.next(FULL_LOOK_MS, stop);
+      if (isDone && isAll) await changes.next(FULL_LOOK_MS, stop);
     }
     await live.finish(LAST_ROUND_MS);
   } finally {
@@ -88,38 +96,46 @@ async function rest(ms: number, stop: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal: stop }).catch(() => undefined);
 }
 
-/** Sessions that somebody works on, and that are not as they were at the last look. */
-function findChanged(options: WatchOptions, seen: Recent): Promise<string[]> {
-  return withStore(options, async (reader) => {
+/** Sessions that changed since the last look: those that somebody works on, and those that somebody tidied up. */
+type Changed = { readonly atWork: string[]; readonly others: string[] };
+
+function findChanged(options: WatchOptions, looks: Looks): Promise<Changed> {
+  return withStore(options, { atWork: [], others: [] }, async (reader) => {
     const nowMs = options.now();
-    const changed: string[] = [];
-    for (const { externalId } of (await reader.listSessions(nowMs - RECENT_MS)).slice(0, MAX_AT_ONCE)) {
-      if (await seen.isNew(externalId, reader, nowMs)) changed.push(externalId);
+    const changed: Changed = { atWork: [], others: [] };
+    const recent = (await reader.listSessions(nowMs - RECENT_MS)).slice(0, MAX_AT_ONCE);
+    for (const { externalId } of recent) {
+      if (await looks.isAtWork(externalId, reader, nowMs)) changed.atWork.push(externalId);
     }
-    seen.forgetBefore(nowMs - RECENT_MS);
+    looks.forgetBefore(nowMs - RECENT_MS);
+    const isRecent = new Set(recent.map(({ externalId }) => externalId));
+    for (const sessionId of looks.newlyMarked(await reader.changeMarks(), MAX_AT_ONCE)) {
+      if (!isRecent.has(sessionId)) changed.others.push(sessionId);
+    }
     return changed;
   });
 }
 
 /** Sessions that are not known to be on the server, of all times since sign-in. */
 function findWaiting(options: WatchOptions): Promise<string[]> {
-  return withStore(options, async (reader) => {
+  return withStore(options, [], async (reader) => {
     const waiting = await waitingSessions(reader, await options.state());
     return waiting.slice(0, MAX_AT_ONCE).map(({ externalId }) => externalId);
   });
 }
 
 /** A store that cannot be read now, or is not there yet, is looked at again at its next change. */
-async function withStore(
+async function withStore<Result>(
   { source, env, settings }: WatchOptions,
-  find: (reader: StoreReader) => Promise<string[]>,
-): Promise<string[]> {
+  nothing: Result,
+  find: (reader: StoreReader) => Promise<Result>,
+): Promise<Result> {
   let reader: StoreReader | undefined;
   try {
     reader = await openStore(source, env, await settings());
     return await find(reader);
   } catch (error) {
-    if (error instanceof StoreError) return [];
+    if (error instanceof StoreError) return nothing;
     throw error;
   } finally {
     reader?.close();
@@ -127,20 +143,40 @@ async function withStore(
 }
 
 /** What sessions were like when they were looked at last. */
-class Recent {
-  readonly #sessions = new Map<string, { readonly state: string; readonly lookedAtMs: number }>();
+class Looks {
+  readonly #atWork = new Map<string, { readonly state: string; readonly lookedAtMs: number }>();
+  #marks: Map<string, string> | undefined;
 
   /** Whether a session is another one than at the last time, or looked at for the first time. */
-  async isNew(sessionId: string, reader: StoreReader, nowMs: number): Promise<boolean> {
+  async isAtWork(sessionId: string, reader: StoreReader, nowMs: number): Promise<boolean> {
     const session = await reader.readSession(sessionId);
     const changedAtMs = await reader.lastChangeMs(sessionId);
     const state = `${changedAtMs} ${session === undefined ? "" : sessionHash(session)}`;
-    const before = this.#sessions.get(sessionId);
-    this.#sessions.set(sessionId, { state, lookedAtMs: nowMs });
+    const before = this.#atWork.get(sessionId);
+    this.#atWork.set(sessionId, { state, lookedAtMs: nowMs });
     return before?.state !== state;
   }
 
   forgetBefore(timeMs: number): void {
-    for (const [id, { lookedAtMs }] of this.#sessions) if (lookedAtMs < timeMs) this.#sessions.delete(id);
+    for (const [id, { lookedAtMs }] of this.#atWork) if (lookedAtMs < timeMs) this.#atWork.delete(id);
+  }
+
+  /**
+   * Sessions whose mark is another one than at the last time; none at the first time.
+   * @param limit names no more; the others are still new at the next time
+   */
+  newlyMarked(marks: ReadonlyMap<string, string>, limit: number): string[] {
+    if (this.#marks === undefined) {
+      this.#marks = new Map(marks);
+      return [];
+    }
+    const changed: string[] = [];
+    for (const [id, mark] of marks) {
+      if (this.#marks.get(id) === mark) continue;
+      if (changed.length === limit) break;
+      this.#marks.set(id, mark);
+      changed.push(id);
+    }
+    return changed;
   }
 }

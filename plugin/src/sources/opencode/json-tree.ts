@@ -65,6 +65,7 @@ function openTree(layout: JsonLayout): Store {
   return {
     generation: 0,
     listSessions: (changedSinceMs) => listSessions(tree, changedSinceMs),
+    changeMarks: async () => new Map(),
     changedAtMs: async (externalId) => {
       const found = await readSessionFile(tree, externalId);
       return found === undefined ? undefined : changedAtMs(found.session);

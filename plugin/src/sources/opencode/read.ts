@@ -94,6 +94,7 @@ function merge(stores: readonly Store[], unreadable: StoreError[]): StoreReader 
   return {
     unreadable,
     listSessions: (changedSinceMs) => listSessions(stores, changedSinceMs, failed),
+    changeMarks: () => changeMarks(stores, failed),
     lastChangeMs: async (externalId) => (await storeOf(externalId))?.lastChangeMs(externalId),
     readSession: async (externalId) => (await storeOf(externalId))?.readSession(externalId),
     async *readMessages(externalId, messageIds) {
@@ -104,6 +105,22 @@ function merge(stores: readonly Store[], unreadable: StoreError[]): StoreReader 
       for (const store of stores) store.close();
     },
   };
+}
+
+/** Of a session that is in several stores, all that they say. */
+async function changeMarks(
+  stores: readonly Store[],
+  failed: (error: unknown) => StoreError,
+): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>();
+  for (const store of stores) {
+    try {
+      for (const [id, mark] of await store.changeMarks()) marks.set(id, `${marks.get(id) ?? ""}${mark};`);
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return marks;
 }
 
 async function listSessions(

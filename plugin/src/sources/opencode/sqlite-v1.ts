@@ -20,6 +20,7 @@ export function openSqliteV1(database: ReadOnlyDatabase, tables: ReadonlySet<str
   return {
     generation: 1,
     listSessions: async (changedSinceMs) => listSessions(database, changedSinceMs),
+    changeMarks: async () => changeMarks(database, tables),
     changedAtMs: async (externalId) => changedAtMs(database, externalId),
     lastChangeMs: async (externalId) => lastChangeMs(database, externalId, ["message", "part"]),
     readSession: async (externalId) => readSession(database, tables, externalId),
@@ -36,6 +37,16 @@ export function openSqliteV1(database: ReadOnlyDatabase, tables: ReadonlySet<str
 function listSessions(database: ReadOnlyDatabase, changedSinceMs: number): SessionEntry[] {
   const rows = database.all("SELECT id, time_updated FROM session WHERE time_updated > ?", changedSinceMs);
   return rows.map((row) => ({ externalId: String(row["id"]), changedAtMs: countOf(row["time_updated"]) ?? 0 }));
+}
+
+/** Each change gets a number since 1.17; sessions that have none yet have at least a number of messages. */
+function changeMarks(database: ReadOnlyDatabase, tables: ReadonlySet<string>): Map<string, string> {
+  const count = "(SELECT count(*) FROM message WHERE session_id = s.id)";
+  const changes = tables.has("event_sequence")
+    ? `coalesce((SELECT 'e' || seq FROM event_sequence WHERE aggregate_id = s.id), ${count})`
+    : count;
+  const sql = `SELECT id, time_updated || ' ' || coalesce(time_archived, '') || ' ' || ${changes} AS mark FROM session s`;
+  return new Map(database.all(sql).map((row) => [String(row["id"]), String(row["mark"])]));
 }
 
 function changedAtMs(database: ReadOnlyDatabase, externalId: string): number | undefined {

@@ -19,6 +19,7 @@ export function openSqliteV2(database: ReadOnlyDatabase, tables: ReadonlySet<str
   return {
     generation: 2,
     listSessions: async (changedSinceMs) => listSessions(database, changedSinceMs),
+    changeMarks: async () => changeMarks(database),
     changedAtMs: async (externalId) => changedAtMs(database, externalId),
     lastChangeMs: async (externalId) => lastChangeMs(database, externalId),
     readSession: async (externalId) => inOneTransaction(database, () => readSession(database, tables, externalId)),
@@ -37,6 +38,12 @@ export function openSqliteV2(database: ReadOnlyDatabase, tables: ReadonlySet<str
 function listSessions(database: ReadOnlyDatabase, changedSinceMs: number): SessionEntry[] {
   const rows = database.all("SELECT id, time_updated FROM session_v2 WHERE time_updated > ?", changedSinceMs);
   return rows.map((row) => ({ externalId: String(row["id"]), changedAtMs: countOf(row["time_updated"]) ?? 0 }));
+}
+
+function changeMarks(database: ReadOnlyDatabase): Map<string, string> {
+  const sql = `SELECT id, time_updated || ' ' || coalesce(time_archived, '') || ' '
+    || (SELECT count(*) FROM session_message WHERE session_id = s.id) AS mark FROM session_v2 s`;
+  return new Map(database.all(sql).map((row) => [String(row["id"]), String(row["mark"])]));
 }
 
 function changedAtMs(database: ReadOnlyDatabase, externalId: string): number | undefined {
