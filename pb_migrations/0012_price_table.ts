@@ -24,6 +24,12 @@ migrate(
         id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT NOT NULL, date TEXT NOT NULL, sources TEXT NOT NULL
       )`,
     );
+    for (const name of ["sessions", "messages"]) {
+      const collection = app.findCollectionByNameOrId(name);
+      // What a client has computed: it stands in where the list has no price.
+      collection.fields.add(new NumberField({ name: "ownCost", hidden: true }));
+      app.save(collection);
+    }
     // Finds what must be priced again when a price changes. What an agent reported is not in it.
     const messages = app.findCollectionByNameOrId("messages");
     messages.addIndex("messages_priced", false, "model, provider", "costSource <> 'reported' AND costSource <> ''");
@@ -34,6 +40,11 @@ migrate(
     const messages = app.findCollectionByNameOrId("messages");
     messages.removeIndex("messages_priced");
     app.save(messages);
+    for (const name of ["sessions", "messages"]) {
+      const collection = app.findCollectionByNameOrId(name);
+      collection.fields.removeByName("ownCost");
+      app.save(collection);
+    }
     runSql(app, "DROP TABLE price_rates", "DROP TABLE price_names", "DROP TABLE price_list");
   },
 );

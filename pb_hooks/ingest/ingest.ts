@@ -121,16 +121,17 @@ function store(txApp: core.App, staged: readonly Staged[], { userId: user, devic
   for (const { list, snapshots } of staged) if (snapshots > 0) priceSnapshots(txApp, list, now);
   const newSession = { user, device, stamp, now, rowid: position.sessionRowid };
   const newMessage = { user, stamp, now, rowid: position.messageRowid };
-  let merged = 0;
-  if (sessions?.partials) merged += execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
+  let followed = 0;
+  if (sessions?.partials) followed += execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
   if (sessions?.snapshots) execute(txApp, UPSERT_SNAPSHOT_SESSIONS, newSession);
   if (messages) execute(txApp, touched.CREATE_MISSING_SESSIONS, newSession);
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
   let written = 0;
   if (messages?.partials) written += execute(txApp, UPSERT_PARTIAL_MESSAGES, newMessage);
   if (messages?.snapshots) written += execute(txApp, UPSERT_SNAPSHOT_MESSAGES, newMessage);
-  if (count(txApp, touched.COUNT_GUESSED) > 0) execute(txApp, touched.GUESS_AGAIN, { stamp });
-  if (merged + written > 0) for (const { list, partials } of staged) if (partials > 0) pricePartials(txApp, list);
+  if (count(txApp, touched.COUNT_GUESSED) > 0) followed += execute(txApp, touched.GUESS_AGAIN, { stamp });
+  if (followed > 0) pricePartials(txApp, "sessions");
+  if (written > 0 && messages?.partials) pricePartials(txApp, "messages");
   if (written > 0) execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
   return readOutcome(txApp, staged, stamp, written);
 }

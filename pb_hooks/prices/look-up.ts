@@ -40,13 +40,19 @@ function meaningOf(txApp: core.App, { provider, model }: ReportedName): Meaning 
   if (!candidates) return NONE;
   const rates = queryAll(txApp, FIND_RATES, { models: JSON.stringify(candidates.models) }, { ...NONE });
   const found = rates.map(({ origin, rateProvider, rateModel }) => ({ origin, rateProvider, rateModel }));
-  return ownersPrice(found, candidates) ?? listPrice(found, candidates) ?? NONE;
+  const listed = listPrice(found, candidates);
+  const sellers = [candidates.provider, ...candidates.providers, listed?.rateProvider ?? "", ""];
+  return ownersPrice(found, candidates.models, sellers) ?? listed ?? NONE;
 }
 
-function ownersPrice(rates: readonly Meaning[], { provider, providers, models }: Candidates): Meaning | undefined {
+function ownersPrice(
+  rates: readonly Meaning[],
+  models: readonly string[],
+  sellers: readonly string[],
+): Meaning | undefined {
   const owners = rates.filter(({ origin }) => origin === "owner");
   for (const rateModel of models) {
-    for (const rateProvider of [provider, ...providers, ""]) {
+    for (const rateProvider of sellers) {
       const rate = owners.find((each) => each.rateModel === rateModel && each.rateProvider === rateProvider);
       if (rate) return rate;
     }

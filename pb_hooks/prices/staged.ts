@@ -61,10 +61,9 @@ function pricing(row: string, from: string, price: string): Pricing {
 
 function snapshots(list: ListName): Pricing {
   const from = `FROM temp.stage_${list} s WHERE ${isOpenSnapshot}`;
-  // `priced` is what no client can send there.
-  const price = `UPDATE temp.stage_${list} AS x SET cost = g.price, costSource = 'priced'
+  const price = `UPDATE temp.stage_${list} AS x SET price = g.price
 FROM (SELECT s.position, ${priceOf(stagedItem(list))} AS price ${from} LIMIT -1) g
-WHERE x.position = g.position AND g.price IS NOT NULL`;
+WHERE x.position = g.position`;
   return pricing("s", from, price);
 }
 

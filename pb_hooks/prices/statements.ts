@@ -75,16 +75,15 @@ export function isOpen(row: string): string {
 }
 
 /**
- * Prices stored rows by the list as it is now. What has no price any more is unknown again, unless a client named a
- * figure. Writes nothing where nothing changes.
+ * Prices stored rows by the list as it is now. Without a price a row has what a client has computed, else it is unknown.
+ * Writes nothing where nothing changes.
  * @param from FROM and WHERE that give the rows as `r`
  */
 export function priceRows(table: "sessions" | "messages", from: string): string {
   return `UPDATE ${table} AS x SET cost = g.cost, costSource = g.costSource, stated = g.stated
-FROM (SELECT id, coalesce(price, iif(isPriced, 0, cost)) AS cost,
-    CASE WHEN price IS NOT NULL THEN 'computed' WHEN isPriced THEN 'unknown' ELSE costSource END AS costSource,
+FROM (SELECT id, coalesce(price, ownCost) AS cost,
+    iif(price IS NOT NULL OR stated & ${STATED.ownCost}, 'computed', 'unknown') AS costSource,
     iif(price IS NOT NULL, stated | ${STATED.priced}, stated & ~${STATED.priced}) AS stated
-  FROM (SELECT r.rowid AS id, r.cost, r.costSource, r.stated, r.stated & ${STATED.priced} AS isPriced,
-    ${priceOf(storedRow(table, "r"))} AS price ${from} LIMIT -1)) g
+  FROM (SELECT r.rowid AS id, r.ownCost, r.stated, ${priceOf(storedRow(table, "r"))} AS price ${from} LIMIT -1)) g
 WHERE x.rowid = g.id AND (g.cost <> x.cost OR g.costSource <> x.costSource OR g.stated <> x.stated)`;
 }

@@ -60,33 +60,51 @@ const HAS_TOKENS = ["promptTokens", "completionTokens", ...TOKEN_KINDS.map(([, n
   .map((name) => `s.${name} > 0`)
   .join(" OR ");
 
-/** Whether the server has priced a staged item. */
-export const IS_PRICED = "s.costSource = 'priced'";
-
 /**
- * Where a cost is from. A figure that nobody vouches for counts as computed: it may come from an old client's price
- * table, and `reported` would make it final. 0 for a response with tokens is no figure (a subscription, a model that
- * the agent does not know). Without a figure it is unknown, or '' where there is nothing to price.
+ * Where a client's cost is from. A figure that nobody vouches for counts as computed: it may come from an old client's
+ * price table, and `reported` would make it final. 0 for a response with tokens is no figure (a subscription, a model
+ * that the agent does not know). Without a figure it is unknown, or '' where there is nothing to price.
  */
-const COST_SOURCE = `CASE
-    WHEN ${IS_PRICED} THEN 'computed'
+const CLIENT_COST_SOURCE = `CASE
     WHEN s.costSource = 'reported' AND s.cost = 0 AND (${HAS_TOKENS}) THEN 'unknown'
     WHEN s.costSource IN ('reported', 'computed') AND s.cost IS NOT NULL THEN s.costSource
     WHEN s.costSource IS NULL AND s.cost > 0 THEN 'computed'
     WHEN s.costSource = 'unknown' OR ${HAS_TOKENS} THEN 'unknown' ELSE '' END`;
 
+/** Whether the server has priced a staged item: it does so where no agent has reported a cost. */
+const IS_PRICED = "s.price IS NOT NULL";
+const IS_COMPUTED = `${CLIENT_COST_SOURCE} = 'computed'`;
+
+/** The bits of `stated` that say where the money of an item comes from. */
+export const MONEY_BITS: readonly (readonly [bit: number, condition: string])[] = [
+  [STATED.priced, IS_PRICED],
+  [STATED.ownCost, IS_COMPUTED],
+];
+
 /** How well a cost is known: by the agent, by our own prices, by a client's. */
 const rank = (row: string) => `CASE ${row}.costSource WHEN 'reported' THEN 4
     WHEN 'computed' THEN iif(${row}.stated & ${STATED.priced}, 3, 2) WHEN 'unknown' THEN 1 ELSE 0 END`;
 
-/** Money in USD and its source: what is known better wins, among equals the last. */
+/**
+ * Money in USD and its source: what is known better wins, among equals the last. What a client has computed is kept
+ * beside it, for the case that the price list does not know the model, or not any more.
+ */
 export function cost(row: string): Column[] {
   const isBetter = `excluded.costSource <> '' AND ${rank("excluded")} >= ${rank(row)}`;
   const take = (name: string) => `iif(${isBetter}, excluded.${name}, ${row}.${name})`;
-  const figure = `iif(${COST_SOURCE} IN ('reported', 'computed'), s.cost, 0)`;
+  const figure = `coalesce(s.price, iif(${CLIENT_COST_SOURCE} IN ('reported', 'computed'), s.cost, 0))`;
   return [
     { name: "cost", value: figure, partial: take("cost") },
-    { name: "costSource", value: COST_SOURCE, partial: take("costSource") },
+    {
+      name: "costSource",
+      value: `iif(${IS_PRICED}, 'computed', ${CLIENT_COST_SOURCE})`,
+      partial: take("costSource"),
+    },
+    {
+      name: "ownCost",
+      value: `iif(${IS_COMPUTED}, s.cost, 0)`,
+      partial: `iif(excluded.stated & ${STATED.ownCost}, excluded.ownCost, ${row}.ownCost)`,
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { cost, count, createdAt, document, IS_PRICED, meta, snapshotMarks, text, tokens } from "./columns.ts";
+import { cost, count, createdAt, document, MONEY_BITS, meta, snapshotMarks, text, tokens } from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
@@ -35,11 +35,7 @@ const toolCallCount: Column = {
 
 const stated: Column = {
   name: "stated",
-  value: statedBits(
-    [STATED.createdAt, "s.createdAt >= 0.5"],
-    [STATED.tokens, "s.tokens IS NOT NULL"],
-    [STATED.priced, IS_PRICED],
-  ),
+  value: statedBits([STATED.createdAt, "s.createdAt >= 0.5"], [STATED.tokens, "s.tokens IS NOT NULL"], ...MONEY_BITS),
   partial: "messages.stated | excluded.stated",
 };
 

@@ -1,4 +1,4 @@
-import { cost, count, createdAt, document, IS_PRICED, meta, snapshotMarks, text, tokens } from "./columns.ts";
+import { cost, count, createdAt, document, MONEY_BITS, meta, snapshotMarks, text, tokens } from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
@@ -70,7 +70,8 @@ const updatedAt: Column = {
   snapshot: `iif(${isVersion(">")}, excluded.updatedAt, sessions.updatedAt)`,
 };
 
-const CONTENT_BITS = STATED.createdAt | STATED.tokens | STATED.projectName | STATED.model | STATED.priced;
+const MONEY = STATED.tokens | STATED.priced | STATED.ownCost;
+const CONTENT_BITS = STATED.createdAt | STATED.projectName | STATED.model | MONEY;
 const stated: Column = {
   name: "stated",
   value: statedBits(
@@ -81,7 +82,7 @@ const stated: Column = {
     [STATED.projectName, "s.projectName <> ''"],
     [STATED.model, "s.model <> ''"],
     [STATED.device, "s.device <> ''"],
-    [STATED.priced, IS_PRICED],
+    ...MONEY_BITS,
   ),
   partial: "sessions.stated | excluded.stated",
   snapshot: `(iif(${REPLACES}, excluded.stated, sessions.stated) & ${CONTENT_BITS})

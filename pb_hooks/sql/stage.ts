@@ -17,8 +17,8 @@ export const CREATE_STAGE = `
 CREATE TEMP TABLE IF NOT EXISTS stage_body (body BLOB);
 CREATE TEMP TABLE IF NOT EXISTS stage_sessions_json (position INTEGER PRIMARY KEY, item BLOB);
 CREATE TEMP TABLE IF NOT EXISTS stage_messages_json (position INTEGER PRIMARY KEY, item BLOB);
-CREATE TEMP TABLE IF NOT EXISTS stage_sessions (position INTEGER PRIMARY KEY, problem TEXT, ${columns("sessions")});
-CREATE TEMP TABLE IF NOT EXISTS stage_messages (position INTEGER PRIMARY KEY, problem TEXT, ${columns("messages")});
+CREATE TEMP TABLE IF NOT EXISTS stage_sessions (position INTEGER PRIMARY KEY, problem TEXT, price REAL, ${columns("sessions")});
+CREATE TEMP TABLE IF NOT EXISTS stage_messages (position INTEGER PRIMARY KEY, problem TEXT, price REAL, ${columns("messages")});
 CREATE TEMP TABLE IF NOT EXISTS stage_touched (
   externalId TEXT PRIMARY KEY, firstPosition INTEGER, source TEXT, device TEXT,
   id TEXT, deletedAt INTEGER, changes INTEGER

@@ -13,4 +13,6 @@ export const STATED = {
   device: 64,
   /** Not a client: the server has priced the row. Counts only while its costSource is `computed`. */
   priced: 128,
+  /** What a client has computed; it is in `ownCost`. */
+  ownCost: 256,
 } as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
+import { shippedRates } from "../support/reference-prices.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
 
@@ -43,6 +44,6 @@ test("parallel requests with overlapping rows end in the rows of the newest vers
 
   const stored = storedState(server, "s.source = ?", "pi");
   const items = { sessions: versions.flatMap((v) => v.sessions), messages: versions.flatMap((v) => v.messages) };
-  expect(stored).toEqual(expectedState(items, stored, ""));
+  expect(stored).toEqual(expectedState(items, stored, "", shippedRates));
   expect(server.query("SELECT count(*) AS n FROM sessions")).toEqual([{ n: 3 }]);
 });

@@ -2,6 +2,7 @@ import { batchAnswerSchema } from "@opensync/client";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Batch, histories, renamed } from "../support/histories.ts";
+import { shippedRates } from "../support/reference-prices.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
@@ -46,7 +47,7 @@ test("any order, splitting and repetition of a history ends in the rows, digests
       expect(answer).toMatchObject({ errors: [], sessions: sessions.length, messages: messages.length });
     }
     const stored = storedState(server, "s.externalId LIKE ?", `${prefix}-%`);
-    expect(stored).toEqual(expectedState(items, stored, DEVICE));
+    expect(stored).toEqual(expectedState(items, stored, DEVICE, shippedRates));
 
     const again = await push({
       sessions: requests.flatMap(({ sessions }) => sessions),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { messageSchema, sessionSchema } from "@opensync/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Batch } from "../support/histories.ts";
+import { shippedRates } from "../support/reference-prices.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
 
@@ -66,7 +67,7 @@ test.for(FILES)("every request of %s lands in full, also when all are sent again
   const requests = readRequests(file);
   await replay(requests, key);
   const stored = storedState(server, "s.user = ?", user.id);
-  expect(stored).toEqual(expectedState(itemsOf(requests), stored, "laptop"));
+  expect(stored).toEqual(expectedState(itemsOf(requests), stored, "laptop", shippedRates));
 
   await replay(requests, key);
   expect(storedState(server, "s.user = ?", user.id)).toEqual(stored);

@@ -1,6 +1,7 @@
 import { sessionDigest } from "@opensync/client/digest";
 import type { Batch } from "./histories.ts";
 import { type MessageRow, mergeMessage, mergeSession, type SessionRow } from "./reference-model.ts";
+import { type Rate, withPrice } from "./reference-prices.ts";
 import type { TestServer } from "./server.ts";
 
 /** All that a history leaves on a server, keyed by the ids of the wire. */
@@ -95,8 +96,9 @@ export function storedState(server: TestServer, condition: string, value: string
  * What it must hold.
  * @param stored the real state, for the times of arrival, which nobody else can know
  * @param keyDevice device of the key that pushed
+ * @param rates the price list
  */
-export function expectedState(items: Batch, stored: State, keyDevice: string): State {
+export function expectedState(items: Batch, stored: State, keyDevice: string, rates: readonly Rate[]): State {
   const messages = new Map<string, { session: string; id: string; row: MessageRow }>();
   for (const item of items.messages) {
     const key = `${item.sessionExternalId} ${item.externalId}`;
@@ -105,7 +107,8 @@ export function expectedState(items: Batch, stored: State, keyDevice: string): S
   }
   for (const [key, entry] of messages) {
     const arrival = Number(stored.messages[key]?.["createdAt"]);
-    messages.set(key, { ...entry, row: { ...entry.row, createdAt: entry.row.createdAt || arrival } });
+    const row = { ...entry.row, createdAt: entry.row.createdAt || arrival };
+    messages.set(key, { ...entry, row: withPrice(row, rates) });
   }
   const sessions = new Map<string, SessionRow>();
   for (const item of items.sessions) sessions.set(item.externalId, mergeSession(sessions.get(item.externalId), item));
@@ -116,7 +119,7 @@ export function expectedState(items: Batch, stored: State, keyDevice: string): S
   return {
     sessions: byKey([...sessions], ([id, row]) => [
       id,
-      completeSession(row, ownMessages(id), stored.sessions[id], keyDevice),
+      columns(withPrice(completeSession(row, ownMessages(id), stored.sessions[id], keyDevice), rates), SESSION_COLUMNS),
     ]),
     messages: byKey([...messages], ([key, { row }]) => [key, columns(row, MESSAGE_COLUMNS)]),
     digests: byKey([...sessions], ([id, row]) => [
@@ -137,7 +140,12 @@ interface Entry {
 }
 
 /** The row of a session with all that the server finds out by itself. */
-function completeSession(row: SessionRow, messages: readonly Entry[], stored: Row | undefined, keyDevice: string): Row {
+function completeSession(
+  row: SessionRow,
+  messages: readonly Entry[],
+  stored: Row | undefined,
+  keyDevice: string,
+): SessionRow {
   const byTime = messages.toSorted((a, b) => a.row.createdAt - b.row.createdAt || (a.id < b.id ? -1 : 1));
   const createdAt = row.createdAt || byTime[0]?.row.createdAt || Number(stored?.["createdAt"]);
   const live = messages.filter((message) => message.row.removedAt === 0);
@@ -153,7 +161,7 @@ function completeSession(row: SessionRow, messages: readonly Entry[], stored: Ro
     messageCount: live.length,
     toolCallCount: parts.filter((part) => part.type === "tool-call" || part.type === "tool_use").length,
   };
-  return columns({ ...row, ...guessed }, SESSION_COLUMNS);
+  return { ...row, ...guessed };
 }
 
 /** The roll-up, counted from scratch: of the copies of one response the first in this order counts, the others are copies. */
@@ -186,7 +194,7 @@ function compare(a: string, b: string): number {
 }
 
 /** A row of the model as the database writes it. */
-function columns(row: MessageRow | SessionRow | (SessionRow & Row), names: readonly string[]): Row {
+function columns(row: MessageRow | SessionRow, names: readonly string[]): Row {
   const tokens = row.tokens;
   const kinds = Object.entries(KINDS).map(([kind, column]) => [column, tokenCount(tokens, kind)]);
   const all: Row = { ...row, ...Object.fromEntries(kinds) };
