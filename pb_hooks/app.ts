@@ -19,3 +19,5 @@ export { handleSyncMessage } from "./routes/sync-message.ts";
 export { handleSyncSession } from "./routes/sync-session.ts";
 export { handleSyncSessionsList } from "./routes/sync-sessions-list.ts";
 export { handleSyncSessionsMessages } from "./routes/sync-sessions-messages.ts";
+export { handleSession } from "./routes/session.ts";
+export { handleSessions } from "./routes/sessions.ts";

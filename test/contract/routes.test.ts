@@ -93,7 +93,7 @@ describe("an unknown path", () => {
     "/sync/no-such",
     "/sync/batch",
     "/api/no-such",
-    "/api/sessions/x",
+    "/api/no-such/x",
     "/share/x",
     "/convex.site/x",
   ];

@@ -1,0 +1,72 @@
+import { decodeCursor, MAX_CURSOR_LENGTH } from "../lib/page.ts";
+import type { Parameters } from "../lib/parameters.ts";
+import type { Bindings } from "../lib/vm.ts";
+import type { SessionFilter } from "./session-filter.ts";
+import { SESSION_JSON } from "./session-json.ts";
+
+/** Sessions that one page may have. */
+const MAX_PAGE = 500;
+
+/** What sessions can be sorted by, and the SQL of it. Fractions are written so that they come back exactly. */
+const ORDERS = {
+  updated: { value: "s.updatedAt", written: "p.value" },
+  created: { value: "s.createdAt", written: "p.value" },
+  tokens: { value: "s.promptTokens + s.completionTokens", written: "p.value" },
+  cost: { value: "s.cost", written: "printf('%!.17g', p.value)" },
+  duration: { value: "s.durationMs", written: "p.value" },
+  messages: { value: "s.messageCount", written: "p.value" },
+} as const;
+type OrderName = keyof typeof ORDERS;
+const ORDER_NAMES = ["updated", "created", "tokens", "cost", "duration", "messages"] as const satisfies OrderName[];
+
+/**
+ * The statement for one page of sessions as the answer's JSON: `{sessions, nextCursor, total?}`. `total` is counted for
+ * the first page only. Reads the parameters `sort`, `order`, `limit`, `cursor`.
+ * @throws HttpError 400 for a malformed value
+ */
+export function sessionPage(parameters: Parameters, filter: SessionFilter): { sql: string; bindings: Bindings } {
+  const sort = parameters.oneOf("sort", ORDER_NAMES, "updated");
+  const direction = parameters.oneOf("order", ["desc", "asc"], "desc");
+  const limit = parameters.integer("limit", { absent: 50, min: 1, max: MAX_PAGE });
+  const cursor = parameters.text("cursor", MAX_CURSOR_LENGTH);
+  const bindings: Bindings = { ...filter.bindings, limit, more: limit + 1 };
+  let after = "";
+  if (cursor !== "") {
+    const [value = 0, id = ""] = decodeCursor(cursor, ["number", "text"]);
+    Object.assign(bindings, { afterValue: value, afterId: id });
+    after = `AND (${ORDERS[sort].value}, s.id) ${direction === "desc" ? "<" : ">"} ({:afterValue}, {:afterId})`;
+  }
+  const total = cursor === "" ? `, 'total', (${countOf(filter)})` : "";
+  return { sql: pageSql(filter, sort, direction, after, total), bindings };
+}
+
+/** The statement that counts the sessions of a filter. */
+function countOf(filter: SessionFilter): string {
+  return `SELECT count(*) FROM sessions s INDEXED BY sessions_newest WHERE ${filter.sql}`;
+}
+
+/** Picks the page out of an index alone, and looks up the rows of the page only. */
+function pageSql(
+  filter: SessionFilter,
+  sort: OrderName,
+  direction: "asc" | "desc",
+  after: string,
+  total: string,
+): string {
+  const { value, written } = ORDERS[sort];
+  const index = sort === "created" ? "sessions_begun" : "sessions_newest";
+  return `WITH picked AS MATERIALIZED (
+  SELECT s.id, ${value} AS value FROM sessions s INDEXED BY ${index}
+  WHERE ${filter.sql} ${after} ORDER BY value ${direction}, s.id ${direction} LIMIT {:more}),
+shown AS MATERIALIZED (SELECT id, value FROM picked ORDER BY value ${direction}, id ${direction} LIMIT {:limit})
+SELECT json_object(
+  'sessions', (SELECT json_group_array(${SESSION_JSON} ORDER BY p.value ${direction}, p.id ${direction})
+    FROM shown p CROSS JOIN sessions s ON s.id = p.id),
+  'nextCursor', iif((SELECT count(*) FROM picked) > {:limit},
+    (SELECT ${written} || '|' || p.id FROM shown p ORDER BY p.value ${opposite(direction)}, p.id ${opposite(direction)} LIMIT 1), NULL)
+  ${total}) AS json`;
+}
+
+function opposite(direction: "asc" | "desc"): string {
+  return direction === "asc" ? "desc" : "asc";
+}
