@@ -1,4 +1,5 @@
 import { signalActivity } from "../lib/activity.ts";
+import { keepCompiled } from "../lib/compiled.ts";
 import { badRequest, tooLarge } from "../lib/errors.ts";
 import { type KeyOwner, touchKey } from "../lib/keys.ts";
 import { type Bindings, execute, queryAll, queryOne } from "../lib/vm.ts";
@@ -11,6 +12,7 @@ import { UPSERT_PARTIAL_SESSIONS, UPSERT_SNAPSHOT_SESSIONS } from "../sql/sessio
 import * as stage from "../sql/stage.ts";
 import * as touched from "../sql/touched.ts";
 import { cleanTexts } from "./clean-texts.ts";
+import { USUAL_STATEMENTS } from "./usual-statements.ts";
 
 /** An item that was not stored. */
 export interface Problem {
@@ -43,6 +45,7 @@ export type Shape = stage.ListName | "batch";
  */
 export function ingest(app: core.App, key: KeyOwner, body: string, shape: Shape): Outcome {
   let outcome: Outcome | undefined;
+  keepCompiled(app, stage.CREATE_STAGE, USUAL_STATEMENTS);
   app.runInTransaction((txApp) => {
     const lists = stageItems(txApp, body, shape);
     const staged = refuseInvalid(txApp, lists, key.userId);

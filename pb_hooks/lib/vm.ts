@@ -1,3 +1,5 @@
+import { findCompiled } from "./compiled.ts";
+
 // Typed doors to PocketBase's JavaScript VM. Casts that its declarations force on us live here and nowhere else.
 
 /** Values that SQLite takes as they are. Objects and arrays do not bind: make them text first. */
@@ -22,6 +24,8 @@ function row<T extends RowShape>(shape: T): T {
  * @throws the SQL error, also one that happens while the row is read
  */
 export function queryOne<T extends RowShape>(app: core.App, sql: string, bindings: Bindings, shape: T): T | undefined {
+  const compiled = findCompiled(app, sql);
+  if (compiled) return compiled.query(bindings, shape, 1)[0] as T | undefined;
   const model = row(shape);
   try {
     app.db().newQuery(sql).bind(bindings).one(model);
@@ -38,6 +42,8 @@ export function queryOne<T extends RowShape>(app: core.App, sql: string, binding
  * @returns an empty array when there is no row
  */
 export function queryAll<T extends RowShape>(app: core.App, sql: string, bindings: Bindings, shape: T): T[] {
+  const compiled = findCompiled(app, sql);
+  if (compiled) return compiled.query(bindings, shape, Number.POSITIVE_INFINITY) as T[];
   const rows = arrayOf(row(shape));
   app.db().newQuery(sql).bind(bindings).all(rows);
   return Array.from(rows);
@@ -49,7 +55,8 @@ export function queryAll<T extends RowShape>(app: core.App, sql: string, binding
  * @returns the number of rows that it changed
  */
 export function execute(app: core.App, sql: string, bindings: Bindings): number {
-  return app.db().newQuery(sql).bind(bindings).execute().rowsAffected();
+  const compiled = findCompiled(app, sql);
+  return compiled ? compiled.execute(bindings) : app.db().newQuery(sql).bind(bindings).execute().rowsAffected();
 }
 
 /** The application, where no event brings it along: in jobs. */

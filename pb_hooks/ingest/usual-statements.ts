@@ -1,0 +1,33 @@
+import { SNAPSHOTS } from "../prices/staged.ts";
+import { UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
+import { READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
+import { UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
+import * as stage from "../sql/stage.ts";
+import * as touched from "../sql/touched.ts";
+
+const LISTS = ["sessions", "messages"] as const;
+
+/** The statements of a request with nothing unusual in it. */
+export const USUAL_STATEMENTS: readonly string[] = [
+  stage.STAGE_BODY,
+  stage.READ_SHAPE,
+  ...LISTS.flatMap((list) => [
+    stage.stageList(list),
+    stage.stageFields(list),
+    stage.readStage(list),
+    SNAPSHOTS[list].count,
+    SNAPSHOTS[list].price,
+    stage.readProblems(list),
+  ]),
+  touched.TOUCH_SESSIONS,
+  touched.RESOLVE_SESSIONS,
+  touched.COUNT_DELETED,
+  READ_POSITION,
+  UPSERT_SNAPSHOT_SESSIONS,
+  touched.CREATE_MISSING_SESSIONS,
+  UPSERT_SNAPSHOT_MESSAGES,
+  touched.COUNT_GUESSED,
+  touched.GUESS_AGAIN,
+  touched.FOLLOW_MESSAGES,
+  READ_OUTCOME,
+];
