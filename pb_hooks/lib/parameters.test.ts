@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseTime } from "./parameters.ts";
+import { parseQuery, parseTime } from "./parameters.ts";
 
 const moments: [text: string, iso: string][] = [
   ["100000000", "1970-01-02T03:46:40.000Z"],
@@ -20,3 +20,20 @@ test.each(["yesterday", "2026", "2026-13-01", "31.01.2026", "-5", "1e12", "2026-
     expect(parseTime(text)).toBeUndefined();
   },
 );
+
+const queries: [query: string, values: Record<string, string[]>][] = [
+  ["", {}],
+  ["a=1&b=2&a=3", { a: ["1", "3"], b: ["2"] }],
+  ["a&b=&=c&&", { a: [""], b: [""], "": ["c"] }],
+  ["a=x=y&b%20c=%26+%2B", { a: ["x=y"], "b c": ["& +"] }],
+  ["__proto__=1&constructor=2", { ["__proto__"]: ["1"], constructor: ["2"] }],
+  ["q=%C3%BC%F0%9F%98%80", { q: ["ü\u{1F600}"] }],
+];
+
+test.each(queries)("the query %j is read in full", (query, values) => {
+  expect([...parseQuery(query)]).toEqual(Object.entries(values));
+});
+
+test.each(["a=%", "%E0%A4%A=1", "a=%ff"])("the query %j is refused", (query) => {
+  expect(() => parseQuery(query)).toThrow("The address is malformed");
+});

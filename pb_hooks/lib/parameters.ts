@@ -8,10 +8,11 @@ const MAX_VALUES = 100;
 
 /** The parameters of a request's address. Absent and empty are the same; what is malformed is a 400, never ignored. */
 export class Parameters {
-  readonly #values: url.Values | undefined;
+  readonly #values: ReadonlyMap<string, readonly string[]>;
 
+  /** @throws HttpError 400 for an address that cannot be read */
   constructor(e: core.RequestEvent) {
-    this.#values = e.request?.url?.query();
+    this.#values = parseQuery(e.request?.url?.rawQuery ?? "");
   }
 
   /**
@@ -20,7 +21,7 @@ export class Parameters {
    * @throws HttpError 400 above maxLength UTF-16 units
    */
   text(name: string, maxLength = MAX_LENGTH): string {
-    return this.#checked(name, this.#values?.get(name) ?? "", maxLength);
+    return this.#checked(name, this.#values.get(name)?.[0] ?? "", maxLength);
   }
 
   /**
@@ -29,7 +30,7 @@ export class Parameters {
    * @returns [] when absent
    */
   list(name: string, { keepsEmpty = false } = {}): string[] {
-    const values = Array.from(this.#values?.[name] ?? [], String);
+    const values = this.#values.get(name) ?? [];
     if (values.length > MAX_VALUES) throw badRequest(`${name}: expected at most ${MAX_VALUES} values`);
     return values.map((value) => this.#checked(name, value, MAX_LENGTH)).filter((value) => keepsEmpty || value !== "");
   }
@@ -113,6 +114,28 @@ export class Parameters {
 
   #unexpected(name: string, expected: string, text: string): Error {
     return badRequest(`${name}: expected ${expected}, got ${text.slice(0, 40)}`);
+  }
+}
+
+/**
+ * The values of each parameter of an address, in order. Go's own reading of it shows the VM only the first value of each.
+ * @throws HttpError 400 for what is no text in UTF-8
+ */
+export function parseQuery(query: string): ReadonlyMap<string, readonly string[]> {
+  const parameters = new Map<string, string[]>();
+  for (const pair of query.split("&").filter((text) => text !== "")) {
+    const end = pair.includes("=") ? pair.indexOf("=") : pair.length;
+    const name = decode(pair.slice(0, end));
+    parameters.set(name, [...(parameters.get(name) ?? []), decode(pair.slice(end + 1))]);
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw badRequest(`The address is malformed: expected UTF-8 in percent-encoding, got ${text.slice(0, 40)}`);
   }
 }
 
