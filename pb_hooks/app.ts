@@ -21,3 +21,4 @@ export { handleSyncSessionsList } from "./routes/sync-sessions-list.ts";
 export { handleSyncSessionsMessages } from "./routes/sync-sessions-messages.ts";
 export { handleSession } from "./routes/session.ts";
 export { handleSessions } from "./routes/sessions.ts";
+export { handleSessionsFacets } from "./routes/sessions-facets.ts";

@@ -26,6 +26,7 @@
     ["GET", "/api/sessions", "handleSessions"],
     ["GET", "/api/sessions/get", "handleSession"],
     ["GET", "/api/sessions/{id}", "handleSession"],
+    ["GET", "/api/sessions/facets", "handleSessionsFacets"],
     ["POST", "/api/sessions/bulk", "handleBulkSessions"],
     ["PATCH", "/api/sessions/{id}", "handleChangeSession"],
     ["DELETE", "/api/sessions/{id}", "handleDeleteSession"],

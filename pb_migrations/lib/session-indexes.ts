@@ -1,14 +1,14 @@
 // Indexes of `sessions` that answer alone what they are asked.
 
-/** What a filter of sessions looks at; tags and titles come last, they are the longest. */
+/** What a filter of sessions looks at beside places; tags and titles come last, they are the longest. */
 const FILTERED = [
-  ...["deletedAt", "archivedAt", "provider", "gitBranch", "starred", "evalReady", "evalStatus", "parentExternalId"],
+  ...["deletedAt", "archivedAt", "provider", "starred", "evalReady", "evalStatus", "parentExternalId"],
   ...["messageCount", "promptTokens", "completionTokens", "cost", "costSource", "durationMs"],
   ...["tags", "customTitle", "title"],
 ];
 
 /** What sessions are counted by. */
-const PLACES = ["source", "model", "projectName", "device"];
+const PLACES = ["source", "model", "projectName", "device", "gitBranch"];
 
 export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
   /** Lists, newest first; and every other order, whose best rows are picked out of one walk through it. */
@@ -17,8 +17,8 @@ export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
   sessions_places: ["user", ...PLACES, "updatedAt", "createdAt", ...FILTERED],
   /** Usage: which sessions began when, and what they say themselves of their tokens and cost. */
   sessions_begun: [
-    ...["user", "createdAt", "id", "deletedAt", ...PLACES, "provider", "parentExternalId"],
-    ...["promptTokens", "completionTokens", "cost", "costSource"],
+    ...["user", "createdAt", "id", "deletedAt", "source", "model", "projectName", "device", "provider"],
+    ...["parentExternalId", "promptTokens", "completionTokens", "cost", "costSource"],
   ],
   /** Usage: to which place the session of a row of the roll-up belongs. */
   sessions_by_id: ["id", "deletedAt", "source", "projectName", "device", "parentExternalId"],

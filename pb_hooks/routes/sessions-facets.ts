@@ -1,0 +1,19 @@
+import { guardBodyless } from "../lib/guard.ts";
+import { Parameters } from "../lib/parameters.ts";
+import { requireReader } from "../lib/reader.ts";
+import { respondQuery } from "../lib/respond.ts";
+import { facetCounts } from "../reading/facets.ts";
+import { sessionFilter } from "../reading/session-filter.ts";
+
+/**
+ * `GET /api/sessions/facets`: how many sessions there are by agent, model, project, device, branch, tag, status and
+ * eval status, under the filters of `GET /api/sessions`.
+ */
+export function handleSessionsFacets(e: core.RequestEvent): void {
+  guardBodyless(e, () => {
+    const { userId } = requireReader(e);
+    const parameters = new Parameters(e);
+    const { sql, bindings } = facetCounts(parameters, sessionFilter(parameters, userId));
+    respondQuery(e, sql, bindings);
+  });
+}
