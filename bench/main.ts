@@ -1,27 +1,42 @@
 import { parseArgs } from "node:util";
+import { measureDashboard } from "./dashboard.ts";
 import { measureIngest } from "./ingest.ts";
-import { table, writeReport } from "./report.ts";
+import { type Row, table, writeReport } from "./report.ts";
 import { residentMegabytes, startBenchServer } from "./server.ts";
 import { measureStartup } from "./startup.ts";
 
-// npm run bench            prints the table
-// npm run bench -- --write  and puts it into docs/benchmarks.md
-const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
+const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
+  startup: measureStartup,
+  ingest: measureWriting,
+  dashboard: measureDashboard,
+};
 
-const startup = await measureStartup();
-const server = await startBenchServer();
-try {
-  await server.admin.settings.update({ batch: { enabled: true, maxRequests: 500, timeout: 60 } });
-  const ingest = await measureIngest(server);
-  const memory = residentMegabytes(server.process.pid);
-  const rows = [
-    ...startup,
-    ...ingest,
-    { what: "memory of the server after all that", result: `${memory.toFixed(0)} MB` },
-  ];
-  const text = table(rows);
-  console.log(text);
-  if (values.write) writeReport(text);
-} finally {
-  await server.stop();
+// npm run bench              measures every part and prints the table
+// npm run bench -- --write   and puts it into docs/benchmarks.md
+// npm run bench -- dashboard measures one part
+const { values, positionals } = parseArgs({
+  options: { write: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => parts[name] === undefined);
+if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}: there are ${Object.keys(parts).join(", ")}`);
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (positionals.length === 0 || positionals.includes(name)) rows.push(...(await measure()));
+}
+const text = table(rows);
+console.log(text);
+if (values.write) writeReport(text);
+
+async function measureWriting(): Promise<Row[]> {
+  const server = await startBenchServer();
+  try {
+    await server.admin.settings.update({ batch: { enabled: true, maxRequests: 500, timeout: 60 } });
+    const ingest = await measureIngest(server);
+    const memory = residentMegabytes(server.process.pid);
+    return [...ingest, { what: "memory of the server after all that", result: `${memory.toFixed(0)} MB` }];
+  } finally {
+    await server.stop();
+  }
 }

@@ -11,6 +11,10 @@ export interface BenchServer {
   readonly process: ServerProcess;
   readonly dataDir: string;
   readonly userId: string;
+  readonly email: string;
+  readonly password: string;
+  /** Of scope full. */
+  readonly key: string;
   /** Superuser of PocketBase's own API. */
   readonly admin: PocketBase;
   /** Sends one body to a route with the key; throws on any other answer than 200. */
@@ -37,6 +41,9 @@ export async function startBenchServer(): Promise<BenchServer> {
     process: server,
     dataDir,
     userId,
+    email,
+    password,
+    key,
     admin,
     post: (path, body) => post(`${server.url}${path}`, key, body),
     stop: async () => {
