@@ -22,3 +22,4 @@ export { handleSyncSessionsMessages } from "./routes/sync-sessions-messages.ts";
 export { handleSession } from "./routes/session.ts";
 export { handleSessions } from "./routes/sessions.ts";
 export { handleSessionsFacets } from "./routes/sessions-facets.ts";
+export { handleUsage } from "./routes/usage.ts";

@@ -27,6 +27,7 @@
     ["GET", "/api/sessions/get", "handleSession"],
     ["GET", "/api/sessions/{id}", "handleSession"],
     ["GET", "/api/sessions/facets", "handleSessionsFacets"],
+    ["GET", "/api/usage", "handleUsage"],
     ["POST", "/api/sessions/bulk", "handleBulkSessions"],
     ["PATCH", "/api/sessions/{id}", "handleChangeSession"],
     ["DELETE", "/api/sessions/{id}", "handleDeleteSession"],

@@ -2,7 +2,7 @@
 // is wide, and finding fifty thousand of them one by one takes longer than anything that is done with them.
 migrate(
   (app) => {
-    const { SESSION_INDEXES } = require(
+    const { SESSION_INDEXES, USAGE_COPIES } = require(
       `${__hooks}/../pb_migrations/lib/session-indexes.js`,
     ) as typeof import("./lib/session-indexes.ts");
     const sessions = app.findCollectionByNameOrId("sessions");
@@ -11,8 +11,10 @@ migrate(
     // `sessions_newest` begins with the same columns.
     sessions.removeIndex("sessions_updated");
     app.save(sessions);
+    app.db().newQuery(USAGE_COPIES).execute();
   },
   (app) => {
+    app.db().newQuery("DROP INDEX usage_copies").execute();
     const { SESSION_INDEXES } = require(
       `${__hooks}/../pb_migrations/lib/session-indexes.js`,
     ) as typeof import("./lib/session-indexes.ts");

@@ -1,4 +1,4 @@
-// Indexes of `sessions` that answer alone what they are asked.
+// Indexes that answer alone what they are asked.
 
 /** What a filter of sessions looks at beside places; tags and titles come last, they are the longest. */
 const FILTERED = [
@@ -23,3 +23,7 @@ export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
   /** Usage: to which place the session of a row of the roll-up belongs. */
   sessions_by_id: ["id", "deletedAt", "source", "projectName", "device", "parentExternalId"],
 };
+
+/** Few messages are copies: how many there are is counted without looking at the others. */
+export const USAGE_COPIES =
+  "CREATE INDEX usage_copies ON usage (user, slot, session, messages) WHERE costSource = 'copy'";

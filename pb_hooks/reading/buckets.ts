@@ -1,0 +1,67 @@
+import { queryAll } from "../lib/vm.ts";
+import type { Period } from "./period.ts";
+import { DAY_MS, dateOfDay, type Zone } from "./zone.ts";
+
+/** Units of the calendar that usage is cut into. Weeks begin on Monday. */
+export const TIME_UNITS = ["day", "week", "month"] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+/** Later than every time that is stored. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** A stretch of time with a name: `2026-01-31`, the Monday of a week, `2026-01`; "" for all of the time asked for. */
+type Bucket = readonly [label: string, start: number, end: number];
+
+/** Jumps from day to day of UTC on which anything was said or began; days without are never looked at. */
+const days = (table: string, column: string) => `(WITH RECURSIVE d (time) AS (
+    SELECT min(${column}) FROM ${table} WHERE user = {:user} AND ${column} >= {:from} AND ${column} < {:to}
+    UNION ALL SELECT (SELECT min(${column}) FROM ${table}
+      WHERE user = {:user} AND ${column} >= d.time - d.time % ${DAY_MS} + ${DAY_MS} AND ${column} < {:to})
+    FROM d WHERE d.time IS NOT NULL)
+  SELECT time / ${DAY_MS} AS day FROM d WHERE time IS NOT NULL)`;
+
+/** The days of UTC on which a user has usage. Bind `user`, `from`, `to`. */
+export const USED_DAYS = `SELECT day FROM ${days("usage", "slot")}
+UNION SELECT day FROM ${days("sessions INDEXED BY sessions_begun", "createdAt")} ORDER BY day`;
+
+/**
+ * The buckets of a period in which a user has anything, in order, as JSON: `[[label, start, end], …]`.
+ * @param unit undefined for one bucket of all
+ */
+export function readBuckets(app: core.App, user: string, zone: Zone, period: Period, unit?: TimeUnit): string {
+  const { from, to } = { from: period.from, to: period.to || NEVER };
+  if (unit === undefined) return JSON.stringify([["", from, to] satisfies Bucket]);
+  const firstDays = new Set<number>();
+  for (const { day } of queryAll(app, USED_DAYS, { user, from, to }, { day: 0 })) {
+    const last = zone.dayOf(Math.min((day + 1) * DAY_MS, to) - 1);
+    for (let local = zone.dayOf(Math.max(day * DAY_MS, from)); local <= last; local += 1) {
+      firstDays.add(firstDayOf(local, unit));
+    }
+  }
+  const buckets = [...firstDays].map((first): Bucket => {
+    const end = zone.startOfDay(firstDayAfter(first, unit));
+    return [labelOf(first, unit), Math.max(zone.startOfDay(first), from), Math.min(end, to)];
+  });
+  return JSON.stringify(buckets.sort(([, a], [, b]) => a - b));
+}
+
+/** 1970-01-01 was a Thursday. */
+const WEEKDAY_OF_DAY_0 = 3;
+
+function firstDayOf(day: number, unit: TimeUnit): number {
+  if (unit === "day") return day;
+  if (unit === "week") return day - ((((day + WEEKDAY_OF_DAY_0) % 7) + 7) % 7);
+  return day - new Date(day * DAY_MS).getUTCDate() + 1;
+}
+
+function firstDayAfter(first: number, unit: TimeUnit): number {
+  if (unit === "day") return first + 1;
+  if (unit === "week") return first + 7;
+  const date = new Date(first * DAY_MS);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / DAY_MS;
+}
+
+function labelOf(first: number, unit: TimeUnit): string {
+  const date = dateOfDay(first);
+  return unit === "month" ? date.slice(0, 7) : date;
+}
