@@ -69,6 +69,6 @@ test("watch brings what changes while it runs, from outside of OpenCode, and end
     stdout: "",
     stderr: "Watching the store of OpenCode. Ctrl-C to stop.\n",
   });
-  expect((await runCli(home, ["verify", "--deep"])).exitCode).toBe(0);
+  expect(await runCli(home, ["verify", "--deep"])).toMatchObject({ exitCode: 0, stdout: "" });
   expect(statSync(join(home.home, ".opensync/state/watch.lock")).mode & 0o777).toBe(0o600);
 });

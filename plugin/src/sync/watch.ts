@@ -45,7 +45,7 @@ const FIRST_BACKOFF_MS = 1_000;
 const MAX_WAIT_MS = 60_000;
 
 /** What is being sent when the process has to end gets so long. */
-const LAST_ROUND_MS = 5_000;
+const LAST_ROUND_MS = 10_000;
 
 /** Keeps the server up to date with a store until `stop` fires. One session is in memory at a time. */
 export async function watchStore(options: WatchOptions, stop: AbortSignal): Promise<void> {
@@ -65,18 +65,13 @@ export async function watchStore(options: WatchOptions, stop: AbortSignal): Prom
       }
       await changes.settle();
       const isFull = startedMs - fullLookMs >= FULL_LOOK_MS;
-      const { atWork, others } = await findChanged(options, looks);
-      for (const sessionId of atWork) {
-        // What changed before is no work of now: its checkout may be on another branch.
-        if (!isFirst) live.touch(sessionId);
-        live.revisit(sessionId);
-      }
-      for (const sessionId of others) live.revisit(sessionId);
+      // What changed before is no work of now: its checkout may be on another branch.
+      const others = await markChanged(options, looks, isFirst ? "before" : "now");
       isFirst = false;
       const waiting = isFull ? await findWaiting(options) : [];
       for (const sessionId of waiting) live.revisit(sessionId);
       const isDone = await live.finish(ROUND_MS);
-      const isAll = waiting.length < MAX_AT_ONCE && others.length < MAX_AT_ONCE;
+      const isAll = waiting.length < MAX_AT_ONCE && others < MAX_AT_ONCE;
       if (isFull && isDone && isAll) fullLookMs = startedMs;
       failures = isDone ? 0 : failures + 1;
       await options.onRound(isDone);
@@ -86,10 +81,24 @@ export async function watchStore(options: WatchOptions, stop: AbortSignal): Prom
       await rest(Math.min(waitMs, MAX_WAIT_MS), stop);
       if (isDone && isAll) await changes.next(FULL_LOOK_MS, stop);
     }
+    await markChanged(options, looks, isFirst ? "before" : "now");
     await live.finish(LAST_ROUND_MS);
   } finally {
     changes.close();
   }
+}
+
+/**
+ * Hands over what changed since the last look.
+ * @param changed when it did: work of now is observed too
+ * @returns how many sessions that nobody works on
+ */
+async function markChanged(options: WatchOptions, looks: Looks, changed: "before" | "now"): Promise<number> {
+  const { live } = options;
+  const { atWork, others } = await findChanged(options, looks);
+  if (changed === "now") for (const sessionId of atWork) live.touch(sessionId);
+  for (const sessionId of [...atWork, ...others]) live.revisit(sessionId);
+  return others.length;
 }
 
 async function rest(ms: number, stop: AbortSignal): Promise<void> {
