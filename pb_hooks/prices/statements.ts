@@ -74,16 +74,25 @@ export function isOpen(row: string): string {
     AND ${row}.promptTokens + ${row}.completionTokens > 0`;
 }
 
+/** What a row is by its price, which may be none: then it has what a client has computed, or is unknown. */
+const BY_PRICE = {
+  cost: "coalesce(price, ownCost)",
+  costSource: `iif(price IS NOT NULL OR stated & ${STATED.ownCost}, 'computed', 'unknown')`,
+  stated: `iif(price IS NOT NULL, stated | ${STATED.priced}, stated & ~${STATED.priced})`,
+};
+
 /**
- * Prices stored rows by the list as it is now. Without a price a row has what a client has computed, else it is unknown.
- * Writes nothing where nothing changes.
+ * Prices stored rows by the list as it is now, and writes nothing where nothing changes.
  * @param from FROM and WHERE that give the rows as `r`
  */
 export function priceRows(table: "sessions" | "messages", from: string): string {
-  return `UPDATE ${table} AS x SET cost = g.cost, costSource = g.costSource, stated = g.stated
-FROM (SELECT id, coalesce(price, ownCost) AS cost,
-    iif(price IS NOT NULL OR stated & ${STATED.ownCost}, 'computed', 'unknown') AS costSource,
-    iif(price IS NOT NULL, stated | ${STATED.priced}, stated & ~${STATED.priced}) AS stated
-  FROM (SELECT r.rowid AS id, r.ownCost, r.stated, ${priceOf(storedRow(table, "r"))} AS price ${from} LIMIT -1)) g
-WHERE x.rowid = g.id AND (g.cost <> x.cost OR g.costSource <> x.costSource OR g.stated <> x.stated)`;
+  const columns = Object.keys(BY_PRICE).join(", ");
+  const values = Object.values(BY_PRICE).join(", ");
+  const price = (row: string) => priceOf(storedRow(table, row));
+  const differs = Object.entries(BY_PRICE).map(([name, value]) => `${name} <> ${value}`);
+  // Rows are found by a list of them, because a join could be turned round into a walk through the whole table.
+  return `UPDATE ${table} AS x SET (${columns}) = (SELECT ${values}
+  FROM (SELECT x.ownCost AS ownCost, x.stated AS stated, ${price("x")} AS price))
+WHERE x.rowid IN (SELECT id FROM (SELECT r.rowid AS id, r.ownCost, r.cost, r.costSource, r.stated,
+  ${price("r")} AS price ${from} LIMIT -1) WHERE ${differs.join(" OR ")})`;
 }

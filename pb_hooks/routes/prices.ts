@@ -16,18 +16,19 @@ const MAX_NAME_LENGTH = 200;
 const usd = (name: string) => `'${name}', ${name} / 1e6`;
 
 /** The table in effect, and what of the user's own it does not know. Bind `user`. */
-export const LIST_PRICES = `SELECT json_object(
+const LIST_PRICES = `SELECT json_object(
   'date', coalesce((SELECT date FROM price_list), ''),
   'sources', json(coalesce((SELECT sources FROM price_list), '[]')),
+  -- A patch drops what is null in it.
   'prices', (SELECT json_group_array(json_patch(json_object('provider', provider, 'model', shownModel, 'origin', origin,
-      'tier', iif(tier IN ('', '*'), NULL, tier), 'above', iif(above < 0, NULL, above),
-      'from', iif(validFrom = 0, NULL, date(validFrom / 1000, 'unixepoch'))),
-      json_object(${["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"].map(usd).join(", ")})))
+      ${["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"].map(usd).join(", ")}),
+      json_object('tier', iif(tier IN ('', '*'), NULL, tier), 'above', iif(above < 0, NULL, above),
+        'from', iif(validFrom = 0, NULL, date(validFrom / 1000, 'unixepoch')))))
     FROM (SELECT * FROM price_rates ORDER BY origin DESC, provider, model, tier, validFrom, above)),
   'unpriced', (SELECT json_group_array(json_object('provider', provider, 'model', model, 'messages', messages))
     FROM (SELECT u.provider, u.model, sum(u.messages) AS messages
-      FROM sessions s CROSS JOIN usage u ON u.session = s.id
-      WHERE s.user = {:user} AND s.deletedAt = 0 AND u.costSource = 'unknown'
+      FROM usage u CROSS JOIN sessions s ON s.id = u.session
+      WHERE u.user = {:user} AND s.deletedAt = 0 AND u.costSource = 'unknown'
       GROUP BY u.provider, u.model ORDER BY messages DESC, u.provider, u.model))
 ) AS json`;
 

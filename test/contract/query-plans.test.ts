@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as curation from "../../pb_hooks/curation/sql.ts";
+import * as repricing from "../../pb_hooks/prices/reprice.ts";
+import { PARTIALS, SNAPSHOTS } from "../../pb_hooks/prices/staged.ts";
 import * as lists from "../../pb_hooks/sql/lists.ts";
 import * as message from "../../pb_hooks/sql/message.ts";
 import * as outcome from "../../pb_hooks/sql/outcome.ts";
@@ -19,15 +21,26 @@ const { sourceName: _name, ...ofSession } = session;
 const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COLUMNS: _emptied, ...rest } = curation;
 // Sessions whose account is gone are looked for once a minute, wherever they are.
 const { DISOWN_ORPHANS: _anywhere, ...ofCuration } = rest;
+// All sessions are priced again, a thousand at a time.
+const { reprice: _run, ...ofRepricing } = repricing;
 const STATEMENTS: Readonly<Record<string, string>> = {
   ...ofCuration,
   ...lists,
   ...message,
   ...outcome,
+  ...ofPricing("snapshots", SNAPSHOTS),
+  ...ofPricing("partials", PARTIALS),
+  ...ofRepricing,
   ...roles,
   ...ofSession,
   ...ofTouched,
 };
+
+function ofPricing(kind: string, pricing: typeof SNAPSHOTS): Record<string, string> {
+  const named = (list: "sessions" | "messages") =>
+    Object.entries(pricing[list]).map(([name, sql]) => [`${name} of ${kind} of ${list}`, sql]);
+  return Object.fromEntries([...named("sessions"), ...named("messages")]);
+}
 
 let folder = "";
 let database: DatabaseSync;
