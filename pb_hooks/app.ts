@@ -23,3 +23,5 @@ export { handleSession } from "./routes/session.ts";
 export { handleSessions } from "./routes/sessions.ts";
 export { handleSessionsFacets } from "./routes/sessions-facets.ts";
 export { handleUsage } from "./routes/usage.ts";
+export { handleStats } from "./routes/stats.ts";
+export { handleUsageRebuild } from "./routes/usage-rebuild.ts";

@@ -28,6 +28,8 @@
     ["GET", "/api/sessions/{id}", "handleSession"],
     ["GET", "/api/sessions/facets", "handleSessionsFacets"],
     ["GET", "/api/usage", "handleUsage"],
+    ["GET", "/api/stats", "handleStats"],
+    ["POST", "/api/usage/rebuild", "handleUsageRebuild"],
     ["POST", "/api/sessions/bulk", "handleBulkSessions"],
     ["PATCH", "/api/sessions/{id}", "handleChangeSession"],
     ["DELETE", "/api/sessions/{id}", "handleDeleteSession"],

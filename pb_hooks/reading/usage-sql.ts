@@ -67,13 +67,43 @@ const GROUP_JSON = `'sessions', sessions, 'messages', messages,
     'unpriced', json_object('messages', unpricedMessages, 'sessions', unpricedSessions, 'tokens', unpricedTokens)`;
 
 /**
- * Usage as JSON: `{tz, by, totals, copies, unpricedModels, rows}`. A bucket of time is a stretch of the roll-up's key: each is
- * summed up by itself, which spares sorting all rows by bucket. Bind `user`, `tz`,
- * `by` (a JSON list), `buckets`, and what the conditions need.
+ * Usage as JSON: `{tz, by, from, to, totals, copies, unpricedModels, rows}`. Bind `user`, `tz`, `by` (a JSON list),
+ * `from`, `to`, `buckets`, and what the conditions need.
  */
 export function usageSql(shape: UsageShape): string {
   const names = [...(shape.unit === undefined ? [] : [shape.unit]), ...shape.groupings];
-  const groups = shape.groupings.map((_, index) => `g${index}`);
+  const row = [...names.map((name, index) => `'${name}', ${nameColumn(shape, index)}`), GROUP_JSON].join(", ");
+  const order = ["label", "promptTokens + completionTokens DESC", ...groupsOf(shape)].join(", ");
+  return `${withGroups(shape)}
+SELECT json_object('tz', {:tz}, 'by', json({:by}), 'from', nullif({:from}, 0), 'to', nullif({:to}, 0),
+  'totals', (SELECT json_object(${GROUP_JSON}) FROM totals),
+  'copies', (${copiesSql(shape)}),
+  'unpricedModels', json(iif((SELECT unpricedMessages + unpricedSessions FROM totals) > 0, (${unpricedSql(shape)}), '[]')),
+  'rows', (SELECT json_group_array(json_object(${row}) ORDER BY ${order}) FROM merged)) AS json`;
+}
+
+/** The first version's statistics of all time as JSON. Bind `user`, `buckets`, and what the conditions need. */
+export function statsSql(shape: UsageShape): string {
+  const byModel: UsageShape = { ...shape, unit: undefined, groupings: ["model"] };
+  return `${withGroups(byModel)}
+SELECT json_object('sessionCount', t.sessions, 'messageCount', t.messages,
+  'totalTokens', t.promptTokens + t.completionTokens, 'totalCost', t.costNano / 1e9,
+  'totalDurationMs', (SELECT coalesce(sum(s.durationMs), 0) FROM sessions s INDEXED BY sessions_newest
+    WHERE ${shape.ofSessions}),
+  'modelUsage', (SELECT json_group_object(coalesce(nullif(g0, ''), 'unknown'), json_object(
+      'tokens', promptTokens + completionTokens, 'cost', costNano / 1e9, 'sessions', sessions) ORDER BY g0)
+    FROM merged WHERE sessions > 0 OR promptTokens + completionTokens > 0 OR costNano > 0)) AS json
+FROM totals t`;
+}
+
+const groupsOf = (shape: UsageShape) => shape.groupings.map((_, index) => `g${index}`);
+
+/**
+ * The groups of each bucket in the table `merged`, and their sums in `totals`. A bucket of time is a stretch of the
+ * roll-up's key: each is summed up by itself, which spares sorting all rows by bucket.
+ */
+function withGroups(shape: UsageShape): string {
+  const groups = groupsOf(shape);
   const keys = ["label", ...groups];
   return `WITH buckets AS MATERIALIZED (
   SELECT value ->> 0 AS label, value ->> 1 AS start, value ->> 2 AS end FROM json_each({:buckets})),
@@ -84,12 +114,7 @@ merged AS MATERIALIZED (
   SELECT ${[...keys, ...SUMS.map((name) => `sum(${name}) AS ${name}`)].join(", ")}
   FROM (SELECT label, ${[...groups, ...SUMS].map((name, index) => `part ->> ${index} AS ${name}`).join(", ")} FROM parts)
   GROUP BY ${keys.join(", ")}),
-totals AS MATERIALIZED (SELECT ${SUMS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ")} FROM merged)
-SELECT json_object('tz', {:tz}, 'by', json({:by}), 'totals', (SELECT json_object(${GROUP_JSON}) FROM totals),
-  'copies', (${copiesSql(shape)}),
-  'unpricedModels', json(iif((SELECT unpricedMessages + unpricedSessions FROM totals) > 0, (${unpricedSql(shape)}), '[]')),
-  'rows', (SELECT json_group_array(json_object(${[...names.map((name, index) => `'${name}', ${nameColumn(shape, index)}`), GROUP_JSON].join(", ")})
-    ORDER BY ${["label", "promptTokens + completionTokens DESC", ...groups].join(", ")}) FROM merged)) AS json`;
+totals AS MATERIALIZED (SELECT ${SUMS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ")} FROM merged)`;
 }
 
 function nameColumn(shape: UsageShape, index: number): string {

@@ -5,8 +5,11 @@ import { readBuckets, TIME_UNITS, type TimeUnit } from "./buckets.ts";
 import { GROUPING_NAMES, type Grouping } from "./groupings.ts";
 import { type Period, readPeriod } from "./period.ts";
 import { allOf, type FilterName, sessionFilter } from "./session-filter.ts";
-import { usageSql } from "./usage-sql.ts";
+import type { UsageShape } from "./usage-sql.ts";
 import { Zone } from "./zone.ts";
+
+/** Milliseconds of a slot of the roll-up. */
+export const SLOT_MS = 15 * 60 * 1000;
 
 /** Filters that are about the messages here, or decided by usage itself. */
 const NOT_OF_SESSIONS: readonly FilterName[] = ["model", "provider", "costSource", "status", "period"];
@@ -35,32 +38,35 @@ export function readQuestion(parameters: Parameters): UsageQuestion {
       `by: expected one or two of ${[...TIME_UNITS, ...GROUPING_NAMES].join(", ")}, at most one of them a time, got ${names.join(",").slice(0, 40)}`,
     );
   }
-  return { zone, period: readPeriod(parameters, zone), unit: units[0], groupings };
+  return { zone, period: inSlots(readPeriod(parameters, zone)), unit: units[0], groupings };
+}
+
+/** Usage is kept by quarters of an hour, so a period is of whole ones: those that it touches. */
+function inSlots({ from, to }: Period): Period {
+  return { from: from - (from % SLOT_MS), to: Math.ceil(to / SLOT_MS) * SLOT_MS };
 }
 
 /**
- * The statement that answers a question about usage, and its values. The answer's JSON is `{tz, by, totals,
- * copies, unpricedModels, rows}`.
+ * The statement that answers a question about usage, and its values.
+ * @param toSql makes the statement
  * @throws HttpError 400 for a malformed filter
  */
 export function usageStatement(
   app: core.App,
   user: string,
   parameters: Parameters,
-  question: UsageQuestion,
+  { zone, period, unit, groupings }: UsageQuestion,
+  toSql: (shape: UsageShape) => string,
 ): { sql: string; bindings: Bindings } {
   const { bindings, conditions } = sessionFilter(parameters, user);
-  const ofMessages = (["model", "provider"] as const).flatMap((name) => conditions.get(name) ?? []);
-  const isNarrowed = [...conditions.keys()].some((name) => !NOT_OF_SESSIONS.includes(name));
-  const ofSessions = `${allOf(conditions, NOT_OF_SESSIONS)} AND s.deletedAt = 0`;
-  const { zone, period, unit, groupings } = question;
-  return {
-    sql: usageSql({ unit, groupings, ofMessages, ofSessions, isNarrowed }),
-    bindings: {
-      ...bindings,
-      tz: zone.name,
-      by: JSON.stringify([...(unit === undefined ? [] : [unit]), ...groupings]),
-      buckets: readBuckets(app, user, zone, period, unit),
-    },
+  const shape: UsageShape = {
+    unit,
+    groupings,
+    ofMessages: (["model", "provider"] as const).flatMap((name) => conditions.get(name) ?? []),
+    ofSessions: `${allOf(conditions, NOT_OF_SESSIONS)} AND s.deletedAt = 0`,
+    isNarrowed: [...conditions.keys()].some((name) => !NOT_OF_SESSIONS.includes(name)),
   };
+  const by = JSON.stringify([...(unit === undefined ? [] : [unit]), ...groupings]);
+  const buckets = readBuckets(app, user, zone, period, unit);
+  return { sql: toSql(shape), bindings: { ...bindings, tz: zone.name, by, ...period, buckets } };
 }

@@ -3,16 +3,17 @@ import { Parameters } from "../lib/parameters.ts";
 import { requireReader } from "../lib/reader.ts";
 import { respondQuery } from "../lib/respond.ts";
 import { readQuestion, usageStatement } from "../reading/usage.ts";
+import { usageSql } from "../reading/usage-sql.ts";
 
 /**
  * `GET /api/usage`: tokens and money by one or two of day, week, month, agent, model, provider, project, device, in the
- * caller's time zone: `{tz, by, totals, copies, unpricedModels, rows}`. Takes the filters of `GET /api/sessions`.
+ * caller's time zone: `{tz, by, from, to, totals, copies, unpricedModels, rows}`. Takes the filters of `GET /api/sessions`.
  */
 export function handleUsage(e: core.RequestEvent): void {
   guardBodyless(e, () => {
     const { userId } = requireReader(e);
     const parameters = new Parameters(e);
-    const { sql, bindings } = usageStatement(e.app, userId, parameters, readQuestion(parameters));
+    const { sql, bindings } = usageStatement(e.app, userId, parameters, readQuestion(parameters), usageSql);
     respondQuery(e, sql, bindings);
   });
 }

@@ -1,0 +1,62 @@
+import { execute, queryOne } from "../lib/vm.ts";
+import { SLOT_MS } from "./usage.ts";
+
+/** The key of the roll-up. */
+const KEY = ["user", "slot", "session", "model", "provider", "costSource"];
+
+const TOKENS = [
+  ...["promptTokens", "completionTokens", "tokensInput", "tokensCacheRead", "tokensCacheWrite", "tokensCacheWrite1h"],
+  ...["tokensOutput", "tokensReasoning"],
+];
+
+const COLUMNS = [...KEY, "messages", ...TOKENS, "costNano"].join(", ");
+
+/** All of the roll-up, counted from the messages. The triggers that keep it are in pb_migrations/lib/usage.ts. */
+const RECOUNT = `CREATE TEMP TABLE recounted AS
+SELECT m.user, m.createdAt - m.createdAt % ${SLOT_MS} AS slot, m.session, m.model, m.provider,
+  iif(m.isCopy, 'copy', m.costSource) AS costSource, count(*) AS messages,
+  ${TOKENS.map((name) => `sum(m.${name}) AS ${name}`).join(", ")}, sum(CAST(round(m.cost * 1e9) AS INTEGER)) AS costNano
+FROM messages m GROUP BY 1, 2, 3, 4, 5, 6`;
+
+/** Which messages carry tokens and a known cost, by session. */
+const RECOUNT_CARRIERS = `CREATE TEMP TABLE recounted_carriers AS
+SELECT m.session, sum(m.promptTokens > 0 OR m.completionTokens > 0) AS withTokens,
+  sum(m.costSource IN ('reported', 'computed')) AS withCost FROM messages m GROUP BY m.session`;
+
+const DIFFERENCES = `SELECT
+  (SELECT count(*) FROM temp.recounted) AS rows,
+  (SELECT count(*) FROM (SELECT ${COLUMNS} FROM usage EXCEPT SELECT ${COLUMNS} FROM temp.recounted))
+    + (SELECT count(*) FROM (SELECT ${KEY.join(", ")} FROM temp.recounted EXCEPT SELECT ${KEY.join(", ")} FROM usage)) AS differences,
+  (SELECT count(*) FROM temp.recounted_carriers c CROSS JOIN session_digests d ON d.session = c.session
+    WHERE d.withTokens <> c.withTokens OR d.withCost <> c.withCost) AS carriers`;
+
+const REPAIR_CARRIERS = `UPDATE session_digests AS d SET withTokens = c.withTokens, withCost = c.withCost
+FROM temp.recounted_carriers c WHERE d.session = c.session AND (d.withTokens <> c.withTokens OR d.withCost <> c.withCost)`;
+
+const DROP = ["DROP TABLE IF EXISTS temp.recounted", "DROP TABLE IF EXISTS temp.recounted_carriers"];
+
+/** What a recount found. */
+interface Rebuilt {
+  /** Rows that the roll-up has. */
+  readonly rows: number;
+  /** Rows that were wrong, missing or too many; 0 unless somebody changed tables behind the triggers. */
+  readonly differences: number;
+}
+
+/**
+ * Counts the roll-up of all users anew and replaces it when it is not equal; equal, nothing is written. Reads every
+ * message: a million take seconds, in which nothing else can be written.
+ * @param txApp the transaction's handle
+ */
+export function rebuildUsage(txApp: core.App): Rebuilt {
+  for (const sql of [...DROP, RECOUNT, RECOUNT_CARRIERS]) execute(txApp, sql, {});
+  const found = queryOne(txApp, DIFFERENCES, {}, { rows: 0, differences: 0, carriers: 0 });
+  if (!found) throw new Error("the recount gave no answer");
+  if (found.differences > 0) {
+    execute(txApp, "DELETE FROM usage", {});
+    execute(txApp, `INSERT INTO usage (${COLUMNS}) SELECT ${COLUMNS} FROM temp.recounted`, {});
+  }
+  if (found.carriers > 0) execute(txApp, REPAIR_CARRIERS, {});
+  for (const sql of DROP) execute(txApp, sql, {});
+  return { rows: found.rows, differences: found.differences + found.carriers };
+}
