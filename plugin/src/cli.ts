@@ -5,7 +5,7 @@ import type { FetchLike } from "@opensync/client";
 import type { Context } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { runProgram } from "./commands/run.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, INSTALL_MARK } from "./environment.ts";
 import { logRequests } from "./io/log-requests.ts";
 import { processTerminal } from "./io/process-terminal.ts";
 
@@ -46,4 +46,9 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+const version = process.env[INSTALL_MARK];
+if (version === undefined) process.exitCode = await main();
+else {
+  const { installInBackground } = await import("./commands/prepare-opencode.ts");
+  await installInBackground(version, process.env);
+}

@@ -10,6 +10,7 @@ import { NotSignedInError } from "../io/cli-errors.ts";
 import { counted } from "../io/counted.ts";
 import { isSystemError } from "../io/system-error.ts";
 import { openCode } from "../sources/opencode/index.ts";
+import { PLUGIN_PACKAGE, packageState } from "../sources/opencode/plugin-package.ts";
 import { namedByPackage, readRegistration } from "../sources/opencode/registration.ts";
 import { openStore } from "../sync/open-store.ts";
 import type { Context } from "./command.ts";
@@ -208,6 +209,18 @@ export const checkRegistration: CheckFunction = async (context) => {
     detail,
     hint: "Take that entry out: OpenCode runs whatever is published under the name.",
   };
+};
+
+/** Without it OpenCode's next start waits until it has installed it. */
+export const checkPackage: CheckFunction = async ({ env }) => {
+  const state = await packageState(env);
+  if (state === "stand-in") {
+    const detail = `${PLUGIN_PACKAGE} is a stand-in: plugins that import it do not load`;
+    return { status: "warning", detail, hint: "It is replaced once npm's registry can be reached." };
+  }
+  if (state === "ready") return `${PLUGIN_PACKAGE} is installed`;
+  const detail = `OpenCode installs ${PLUGIN_PACKAGE} when it starts next, which takes 10 to 70 seconds`;
+  return { status: "warning", detail, hint: "To have it fetched before: opencode-sync login" };
 };
 
 export const checkStore: CheckFunction = async ({ env }) => {

@@ -37,6 +37,10 @@ function setUp() {
   write(".opensync/plugin.js", 'export default { id: "opensync" };\n');
   const plugin = [`file://${machine.home}/.opensync/plugin.js`];
   write(".config/opencode/opencode.json", JSON.stringify({ plugin }));
+  const dependencies = { "@opencode-ai/plugin": "1.18.33" };
+  mkdirSync(join(machine.home, ".config/opencode/node_modules"));
+  write(".config/opencode/package.json", JSON.stringify({ dependencies }));
+  write(".config/opencode/package-lock.json", JSON.stringify({ packages: { "": { dependencies } } }));
   chmodSync(write("bin/opencode", "#!/bin/sh\necho 1.18.33\n"), 0o755);
   // The plugin has sent the one session that there is.
   write(".opensync/state/opencode.json", JSON.stringify({ sinceMs: TEST_NOW_MS, sessions: {} }));
@@ -61,6 +65,7 @@ test("everything that is right is told, in the order in which a session travels"
       "plugin\tok\t~/.opensync/plugin.js\t",
       "registration\tok\t~/.config/opencode/opencode.json names the plugin\t",
       "once\tok\tthe plugin is in no folder that OpenCode loads by itself\t",
+      "package\tok\t@opencode-ai/plugin is installed\t",
       "opencode\tok\tversion 1.18.33\t",
       "store\tok\t1 session of OpenCode\t",
       `server\tok\t${TEST_URL} answers (version ${VERSION})\t`,
@@ -79,6 +84,7 @@ test("everything that is wrong is told with a hint, and nothing that must not be
   write(".opensync/plugin.js", "export default {");
   write(".config/opencode/plugin/copy.js", 'Symbol.for("opensync.plugin.1")');
   chmodSync(join(machine.home, "bin/opencode"), 0o644);
+  rmSync(join(machine.home, ".config/opencode/node_modules"), { recursive: true });
   const lastError = { atMs: 1, message: "not stored by the server: no" };
   write(
     ".opensync/state/opencode.json",
@@ -99,6 +105,7 @@ test("everything that is wrong is told with a hint, and nothing that must not be
     "plugin\tfailed\t~/.opensync/plugin.js cannot be loaded\tTo write it anew: opencode-sync login",
   );
   expect(line("once")).toContain("warning\t~/.config/opencode/plugin/copy.js is a copy of the plugin");
+  expect(line("package")).toMatch(/^package\twarning\tOpenCode installs @opencode-ai\/plugin when it starts next/);
   expect(line("opencode")).toContain("warning\tthere is no opencode on the PATH");
   expect(line("version")).toContain("warning\tthe server has version 1.9.0, this program");
   expect(line("key")).toMatch(/^key\tfailed\t.*Invalid API key/);

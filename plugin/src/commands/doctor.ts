@@ -12,6 +12,7 @@ import {
   checkCredentials,
   checkKeyScope,
   checkNotes,
+  checkPackage,
   checkPluginLoads,
   checkRegistration,
   checkServer,
@@ -24,6 +25,7 @@ import {
 import type { Command } from "./command.ts";
 import { findPluginFolders } from "./find-plugin-folders.ts";
 import { openCodeVersion } from "./opencode-version.ts";
+import { replaceStandIn } from "./prepare-opencode.ts";
 
 /** Checks everything between agent and server, in the order in which a session travels. */
 export const doctor: Command = {
@@ -33,6 +35,7 @@ export const doctor: Command = {
   options: {},
   fields: { ok: "whether nothing failed", checks: "list of {name, status: ok | warning | failed, detail, hint?}" },
   run: async (_given, context) => {
+    await replaceStandIn(context);
     const checks = await runChecks(CHECKS, context);
     return { ok: checks.every((check) => check.status !== "failed"), checks };
   },
@@ -58,6 +61,7 @@ const CHECKS: Readonly<Record<string, CheckFunction>> = {
     const hint = "Remove that file: OpenCode loads it besides the registered one.";
     return { status: "warning", detail: `${other} is a copy of the plugin`, hint };
   },
+  package: checkPackage,
   opencode: async ({ env }) => {
     const version = await openCodeVersion(env);
     if (version !== undefined) return `version ${version}`;

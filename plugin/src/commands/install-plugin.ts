@@ -25,8 +25,9 @@ export async function isPluginCurrent({ env, packageFolder }: Context): Promise<
 /**
  * Registers the plugin with OpenCode, if the person wants it.
  * @param wanted true or false when it was said; undefined: ask, or without a terminal only say how
+ * @returns whether OpenCode loads the plugin now
  */
-export async function offerRegistration(wanted: boolean | undefined, context: Context): Promise<void> {
+export async function offerRegistration(wanted: boolean | undefined, context: Context): Promise<boolean> {
   const { terminal, env } = context;
   const url = pluginUrl(context);
   for (const file of await namedByPackage(env)) {
@@ -34,9 +35,15 @@ export async function offerRegistration(wanted: boolean | undefined, context: Co
   }
   const { file, isRegistered } = await readRegistration(env, url);
   const shown = shortenHome(file, env);
-  if (isRegistered) return terminal.say(`OpenCode loads the plugin already: ${shown}`);
+  if (isRegistered) {
+    terminal.say(`OpenCode loads the plugin already: ${shown}`);
+    return true;
+  }
   const isWanted = wanted ?? (terminal.canAsk && (await terminal.confirm(`Let OpenCode load the plugin (${shown})?`)));
-  if (!isWanted)
-    return terminal.say(`OpenCode does not load the plugin yet. To change that: opencode-sync login --register`);
+  if (!isWanted) {
+    terminal.say(`OpenCode does not load the plugin yet. To change that: opencode-sync login --register`);
+    return false;
+  }
   terminal.say(`OpenCode loads the plugin from its next start on: ${shortenHome(await register(env, url), env)}`);
+  return true;
 }

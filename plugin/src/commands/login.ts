@@ -7,6 +7,10 @@ import { VERSION } from "../version.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { clientFor } from "./connect-to-server.ts";
 import { installPluginFile, offerRegistration } from "./install-plugin.ts";
+import { prepareOpenCode } from "./prepare-opencode.ts";
+
+const STAND_IN_HELP =
+  "While npm's registry is away, let OpenCode believe that its package for plugins is there; --no-stand-in: do not ask";
 
 /** Signs this machine in: checks address and key with the server, saves them, offers to register the plugin. */
 export const login: Command = {
@@ -17,6 +21,7 @@ export const login: Command = {
     url: { type: "string", valueHint: "<address>", description: "Address of the server (or OPENSYNC_URL)" },
     key: { type: "string", valueHint: "-", description: "Read the key from stdin (or set OPENSYNC_API_KEY)" },
     register: { type: "boolean", description: "Let OpenCode load the plugin; --no-register: leave its settings alone" },
+    "stand-in": { type: "boolean", description: STAND_IN_HELP },
   },
   run: async (given, context) => {
     refuseKeyInArguments(given["key"]);
@@ -29,11 +34,15 @@ export const login: Command = {
     await writeCredentials(env, { url, apiKey });
     terminal.say(`Signed in to ${url} with key ${maskKey(apiKey)}, saved in ${shortenHome(credentialsFile(env), env)}`);
     await installPluginFile(context);
-    const wanted = given["register"];
-    await offerRegistration(typeof wanted === "boolean" ? wanted : undefined, context);
+    const isLoaded = await offerRegistration(said(given["register"]), context);
+    if (isLoaded) await prepareOpenCode(said(given["stand-in"]), context);
     return undefined;
   },
 };
+
+function said(value: string | boolean | undefined): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
 
 /** Arguments are readable for every program on the machine, and stay in the shell's history. */
 function refuseKeyInArguments(key: unknown): void {

@@ -4,6 +4,7 @@ import { installedPluginFile, shortenHome } from "../config/paths.ts";
 import { unregister } from "../sources/opencode/registration.ts";
 import type { Command } from "./command.ts";
 import { pluginUrl } from "./install-plugin.ts";
+import { undoStandIn } from "./prepare-opencode.ts";
 
 /** Undoes `login`. Works offline; the key itself is revoked on the dashboard. */
 export const logout: Command = {
@@ -16,6 +17,7 @@ export const logout: Command = {
     for (const file of await unregister(env, pluginUrl(context))) {
       terminal.say(`OpenCode no longer loads the plugin: ${shortenHome(file, env)}`);
     }
+    await undoStandIn(context);
     await rm(installedPluginFile(env), { force: true });
     const wasSignedIn = await clearCredentials(env);
     terminal.say(

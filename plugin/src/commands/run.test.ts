@@ -56,6 +56,7 @@ describe("help", () => {
             --url <address>  Address of the server (or OPENSYNC_URL)
             --key -          Read the key from stdin (or set OPENSYNC_API_KEY)
             --register       Let OpenCode load the plugin; --no-register: leave its settings alone
+            --stand-in       While npm's registry is away, let OpenCode believe that its package for plugins is there; --no-stand-in: do not ask
         -h, --help           Show this help
         -q, --quiet          Print errors only
         -v, --verbose        Print one line for each request

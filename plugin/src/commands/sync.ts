@@ -7,6 +7,7 @@ import { outgoingSession } from "../sync/outgoing.ts";
 import { push } from "../sync/push.ts";
 import type { Command, Context, Data, Given } from "./command.ts";
 import { connectSaved } from "./connect-to-server.ts";
+import { replaceStandIn } from "./prepare-opencode.ts";
 import { readSelection, SELECT_OPTIONS } from "./select-sessions.ts";
 import { syncSessions } from "./sync-sessions.ts";
 
@@ -35,6 +36,7 @@ export const sync: Command = {
     const mode = modeOf(given);
     const selection = readSelection(given, [openCode.id], context.now());
     const isDryRun = given["dry-run"] === true;
+    await replaceStandIn(context);
     if (mode !== undefined) return syncSessions({ mode, selection, isDryRun }, context);
     if (Object.keys(selection).length > 0 || isDryRun) throw new UsageError(NO_MODE);
     return sendTestSession(context);

@@ -70,6 +70,12 @@ export async function namedByPackage(env: Environment): Promise<string[]> {
   return files.filter(({ text, file }) => pluginEntries(text, file).some(isOurs)).map(({ file }) => file);
 }
 
+/** Whether the configuration names any other plugin. */
+export async function otherPlugins(env: Environment, pluginUrl: string): Promise<boolean> {
+  const files = await readConfigFiles(env);
+  return files.some(({ text, file }) => pluginEntries(text, file).some((entry) => entry !== pluginUrl));
+}
+
 async function readConfigFiles(env: Environment): Promise<{ file: string; text: string }[]> {
   const files: { file: string; text: string }[] = [];
   for (const name of FILE_NAMES) {
