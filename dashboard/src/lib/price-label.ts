@@ -1,3 +1,6 @@
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const smallAmount = new Intl.NumberFormat("en-US", { maximumFractionDigits: 9 });
+
 /** What a record says about its cost. `costSource` is empty when an old client named none. */
 export interface Cost {
   /** USD; 0 may mean that nobody knows. */
@@ -42,9 +45,9 @@ export function formatUsd(usd: number): string {
   if (usd === 0) return "$0.00";
   if (usd < 0.0001) return "<$0.0001";
   if (usd < 0.1) return `$${usd.toFixed(4)}`;
-  return new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }).format(usd);
+  return dollars.format(usd);
 }
 
 function exactUsd(usd: number): string {
-  return `$${usd.toLocaleString("en-US", { maximumFractionDigits: 9 })}`;
+  return `$${smallAmount.format(usd)}`;
 }

@@ -7,6 +7,8 @@ let nowMs = Date.now();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  // Nobody kept the time meanwhile.
+  if (timer === undefined) nowMs = Date.now();
   timer ??= window.setInterval(() => {
     nowMs = Date.now();
     for (const one of listeners) one();

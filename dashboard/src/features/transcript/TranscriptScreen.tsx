@@ -1,5 +1,5 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { toast } from "sonner";
 import { describeError } from "../../lib/describe-error.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
@@ -12,9 +12,10 @@ import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
 import { ALL_FOLDED, FoldProvider, toggleBlock, toggleTools } from "./fold-state.ts";
 import { MessageList } from "./MessageList.tsx";
 import { ProjectPathProvider } from "./project-path.ts";
+import type { OpenedTranscript } from "./read-transcript.ts";
 import { SessionDetails } from "./SessionDetails.tsx";
 import { SessionHeader } from "./SessionHeader.tsx";
-import { type Transcript, useTranscript } from "./use-transcript.ts";
+import { useTranscript } from "./use-transcript.ts";
 
 /** One session: its facts, and its messages from the first to the last. */
 export function TranscriptScreen() {
@@ -58,12 +59,18 @@ function SessionReader({ sessionId, message }: { sessionId: string; message: str
 }
 
 interface ReaderProps {
-  transcript: Transcript;
+  transcript: OpenedTranscript;
   openAt: string;
   isExtending: boolean;
   extendError: unknown;
   onExtend: (direction: "older" | "newer") => Promise<void>;
   onJump: (to: string) => void;
+}
+
+async function copyMessageLink(sessionId: string, id: string): Promise<void> {
+  const link = `${location.origin}/sessions/${sessionId}?message=${id}`;
+  if (await copyText(link)) toast.success("Link copied");
+  else toast(link, { description: "This browser lets no page copy; take it from here.", duration: 20_000 });
 }
 
 function Reader({ transcript, openAt, isExtending, extendError, onExtend, onJump }: ReaderProps) {
@@ -74,17 +81,18 @@ function Reader({ transcript, openAt, isExtending, extendError, onExtend, onJump
   useAction("toggleDetails", toggleDetails);
   useAction("foldTools", () => setFolds(toggleTools));
 
-  const copyLink = async (id: string) => {
-    const link = `${location.origin}/sessions/${session.id}?message=${id}`;
-    if (await copyText(link)) toast.success("Link copied");
-    else toast(link, { description: "This browser lets no page copy; take it from here.", duration: 20_000 });
-  };
+  // Both stay the same while the list grows, so that the messages in it need not be drawn again.
+  const copyLink = useCallback((id: string) => void copyMessageLink(session.id, id), [session.id]);
+  const fold = useMemo(
+    () => ({ state: folds, toggle: (id: string) => setFolds((before) => toggleBlock(before, id)) }),
+    [folds],
+  );
   return (
     <main className="flex min-h-0 flex-1 flex-col" aria-label="Session">
       <SessionHeader session={session} areDetailsOpen={areDetailsOpen} onToggleDetails={toggleDetails} />
       <div className="flex min-h-0 flex-1">
         <ProjectPathProvider value={session.projectPath}>
-          <FoldProvider value={{ state: folds, toggle: (id) => setFolds((before) => toggleBlock(before, id)) }}>
+          <FoldProvider value={fold}>
             <div className="flex min-h-0 min-w-0 flex-1 flex-col">
               {extendError === undefined ? null : (
                 <ErrorPanel title="More messages could not be loaded" {...describeError(extendError)} />
@@ -99,7 +107,7 @@ function Reader({ transcript, openAt, isExtending, extendError, onExtend, onJump
                   isExtending={isExtending}
                   onExtend={(direction) => void onExtend(direction)}
                   onJump={onJump}
-                  onCopyLink={(id) => void copyLink(id)}
+                  onCopyLink={copyLink}
                 />
               )}
             </div>

@@ -41,19 +41,34 @@ async function readPage(server: PocketBase, session: string, direction: "older" 
 /** Where to open a transcript: at its start, its end, or the id of a message's record. */
 export type OpenAt = string;
 
+/** A session, and the messages around a place in it. */
+export interface OpenedTranscript {
+  readonly session: SessionRecord;
+  readonly window: TranscriptWindow;
+}
+
 /**
- * Opens a transcript at a place.
+ * Opens a session at a place; null if the user has none of this id.
  * @param openAt a message that is not of this session opens the end
- * @param syncedAt when the server last stored something of the session, as the session's record says
  * @throws as `readRecords`
  */
 export async function openTranscript(
   server: PocketBase,
-  session: string,
-  syncedAt: number,
+  id: string,
   openAt: OpenAt,
-): Promise<TranscriptWindow> {
-  const empty: TranscriptWindow = { messages: [], older: null, newer: null, syncedAt };
+  signal: AbortSignal,
+): Promise<OpenedTranscript | null> {
+  const startMs = performance.now();
+  // At the same time: a reader waits for both.
+  const [session, window] = await Promise.all([readSession(server, id, signal), openWindow(server, id, openAt)]);
+  if (session === null) return null;
+  // The messages may have been read that much earlier than the session, which knows of all that came in between.
+  const syncedAt = session.syncedAt - Math.ceil(performance.now() - startMs);
+  return { session, window: { ...window, syncedAt } };
+}
+
+async function openWindow(server: PocketBase, session: string, openAt: OpenAt): Promise<TranscriptWindow> {
+  const empty: TranscriptWindow = { messages: [], older: null, newer: null, syncedAt: 0 };
   if (openAt === "start") {
     const { items, next } = await readPage(server, session, "newer", null);
     return appendNewer(empty, items, next);

@@ -2,15 +2,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLivePull } from "../../lib/live/use-live.tsx";
 import { useServer } from "../../lib/server.tsx";
-import type { SessionRecord } from "../../lib/session-record.ts";
-import { extendTranscript, type OpenAt, openTranscript, readChanges, readSession } from "./read-transcript.ts";
-import { applyChanges, type TranscriptWindow } from "./transcript-window.ts";
-
-/** A transcript as its screen needs it. */
-export interface Transcript {
-  readonly session: SessionRecord;
-  readonly window: TranscriptWindow;
-}
+import {
+  extendTranscript,
+  type OpenAt,
+  type OpenedTranscript,
+  openTranscript,
+  readChanges,
+  readSession,
+} from "./read-transcript.ts";
+import { applyChanges } from "./transcript-window.ts";
 
 /** A session and the messages around a place in it, extended on demand and kept up to date. */
 export function useTranscript(sessionId: string, openAt: OpenAt) {
@@ -26,14 +26,10 @@ export function useTranscript(sessionId: string, openAt: OpenAt) {
     staleTime: Number.POSITIVE_INFINITY,
     // Comparing thousands of messages deeply at every change would cost more than drawing the changed ones.
     structuralSharing: false,
-    queryFn: async ({ signal }): Promise<Transcript | null> => {
-      const session = await readSession(server, sessionId, signal);
-      if (session === null) return null;
-      return { session, window: await openTranscript(server, sessionId, session.syncedAt, openAt) };
-    },
+    queryFn: ({ signal }) => openTranscript(server, sessionId, openAt, signal),
   });
-  const update = (change: (before: Transcript) => Transcript) =>
-    client.setQueryData<Transcript | null>(queryKey, (before) => (before ? change(before) : before));
+  const update = (change: (before: OpenedTranscript) => OpenedTranscript) =>
+    client.setQueryData<OpenedTranscript | null>(queryKey, (before) => (before ? change(before) : before));
 
   const extend = async (direction: "older" | "newer") => {
     const { data } = query;
@@ -54,7 +50,7 @@ export function useTranscript(sessionId: string, openAt: OpenAt) {
   };
 
   useLivePull(async () => {
-    const before = client.getQueryData<Transcript | null>(queryKey);
+    const before = client.getQueryData<OpenedTranscript | null>(queryKey);
     // It failed while the server was away. A session that does not exist may come to be.
     if (query.isError || before === null) await query.refetch();
     if (!before) return;
