@@ -1,5 +1,5 @@
 import { execute, queryAll } from "../lib/vm.ts";
-import { type ListName, readEscapedTexts, replaceTexts } from "../sql/stage.ts";
+import { type ListName, replaceTexts, STAGE } from "../sql/stage.ts";
 
 /** An escape of JSON: a pair of surrogates, a surrogate, NUL, or any other. */
 const ESCAPE =
@@ -18,7 +18,7 @@ export function replaceUnstorable(json: string): string {
 export function cleanTexts(txApp: core.App, list: ListName): void {
   const clean = new Map<string, string[]>();
   const shape = { position: 0, name: "", json: "" };
-  for (const { position, name, json } of queryAll(txApp, readEscapedTexts(list), {}, shape)) {
+  for (const { position, name, json } of queryAll(txApp, STAGE[list].readEscapedTexts, {}, shape)) {
     const text = replaceUnstorable(json);
     if (text === json) continue;
     const texts = clean.get(name) ?? [];

@@ -4,9 +4,10 @@ import { badRequest, tooLarge } from "../lib/errors.ts";
 import { type KeyOwner, touchKey } from "../lib/keys.ts";
 import { type Bindings, execute, queryAll, queryOne } from "../lib/vm.ts";
 import { pricePartials, priceSnapshots } from "../prices/price-request.ts";
+import { COUNT_REPEATED_ITEMS, FIND_KNOWN, FORGET_KNOWN } from "../sql/known.ts";
 import { MAX_ITEMS } from "../sql/limits.ts";
 import { UPSERT_PARTIAL_MESSAGES, UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
-import { COUNT_CHANGED_MESSAGES, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
+import { COUNT_CHANGED_MESSAGES, COUNT_REPEATED, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
 import { REFUSE_WITHOUT_ROLE } from "../sql/roles.ts";
 import { UPSERT_PARTIAL_SESSIONS, UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
 import * as stage from "../sql/stage.ts";
@@ -47,9 +48,9 @@ export function ingest(app: core.App, key: KeyOwner, body: string, shape: Shape)
   let outcome: Outcome | undefined;
   keepCompiled(app, stage.CREATE_STAGE, USUAL_STATEMENTS);
   app.runInTransaction((txApp) => {
-    const lists = stageItems(txApp, body, shape);
+    const { lists, known } = stageItems(txApp, body, shape, key.userId);
     const staged = refuseInvalid(txApp, lists, key.userId);
-    outcome = store(txApp, staged, key);
+    outcome = store(txApp, staged, key, known);
     execute(txApp, stage.CLEAR_STAGE, {});
     if (outcome.changed.sessions + outcome.changed.messages > 0) signalActivity(txApp, key.userId);
     touchKey(txApp, key.keyId);
@@ -65,8 +66,11 @@ interface Staged {
   readonly partials: number;
 }
 
-/** Puts the items of the body on the stage. */
-function stageItems(txApp: core.App, body: string, shape: Shape): stage.ListName[] {
+/**
+ * Puts the items of the body on the stage.
+ * @returns the lists that are there, and how many messages are `known`: stored already, exactly as they are sent
+ */
+function stageItems(txApp: core.App, body: string, shape: Shape, user: string) {
   execute(txApp, stage.CREATE_STAGE, {});
   // SQLite reads no further than a NUL, so what comes behind one would be dropped without a word.
   if (body.includes("\0") || execute(txApp, stage.STAGE_BODY, { body }) === 0) {
@@ -77,12 +81,23 @@ function stageItems(txApp: core.App, body: string, shape: Shape): stage.ListName
   if (found.body !== "object") throw badRequest(`The body must be a JSON object, got ${found.body}.`);
   const lists = shape === "batch" ? listsOf(found) : [shape];
   const hasEscapes = body.includes("\\u");
+  let known = 0;
   for (const list of lists) {
-    execute(txApp, shape === "batch" ? stage.stageList(list) : stage.stageSingle(list), {});
-    execute(txApp, stage.stageFields(list), {});
+    const { stageList, stageSingle, stageFields } = stage.STAGE[list];
+    execute(txApp, shape === "batch" ? stageList : stageSingle, {});
+    // A single message is answered with the id of its row, which is found by way of its fields.
+    if (shape === "batch" && list === "messages") known = findKnown(txApp, user);
+    execute(txApp, stageFields, {});
     if (hasEscapes) cleanTexts(txApp, list);
   }
-  return lists;
+  return { lists, known };
+}
+
+function findKnown(txApp: core.App, user: string): number {
+  const known = execute(txApp, FIND_KNOWN, { user });
+  if (known === 0 || count(txApp, COUNT_REPEATED_ITEMS) === 0) return known;
+  execute(txApp, FORGET_KNOWN, {});
+  return 0;
 }
 
 type BatchShape = Readonly<Record<stage.ListName, string> & Record<`${stage.ListName}Count`, number>>;
@@ -101,8 +116,8 @@ function listsOf(batch: BatchShape): stage.ListName[] {
 function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: string): Staged[] {
   const staged = lists.map((list) => {
     const empty = { snapshots: 0, partials: 0, withoutRole: 0, wrong: 0 };
-    const counts = queryOne(txApp, stage.readStage(list), {}, empty) ?? empty;
-    if (counts.wrong > 0) execute(txApp, stage.findProblems(list), {});
+    const counts = queryOne(txApp, stage.STAGE[list].countStaged, {}, empty) ?? empty;
+    if (counts.wrong > 0) execute(txApp, stage.STAGE[list].findProblems, {});
     if (counts.withoutRole > 0) execute(txApp, REFUSE_WITHOUT_ROLE, { user });
     return { list, ...counts };
   });
@@ -113,7 +128,7 @@ function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: 
 }
 
 /** Stores the valid items: sessions, then messages, then what sessions show of their messages. */
-function store(txApp: core.App, staged: readonly Staged[], { userId: user, device }: KeyOwner): Outcome {
+function store(txApp: core.App, staged: readonly Staged[], { userId: user, device }: KeyOwner, known: number): Outcome {
   const position = queryOne(txApp, READ_POSITION, { user }, { sessionRowid: 0, messageRowid: 0, lastStamp: 0 });
   if (!position) throw new Error("the position of new rows could not be read");
   const now = Date.now();
@@ -136,14 +151,15 @@ function store(txApp: core.App, staged: readonly Staged[], { userId: user, devic
   if (followed > 0) pricePartials(txApp, "sessions");
   if (written > 0 && messages?.partials) pricePartials(txApp, "messages");
   if (written > 0) execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
-  return readOutcome(txApp, staged, stamp, written);
+  const { valid, ...outcome } = readOutcome(txApp, staged, stamp, written);
+  return { ...outcome, valid: { ...valid, messages: valid.messages + known } };
 }
 
 function readOutcome(txApp: core.App, staged: readonly Staged[], stamp: number, written: number): Outcome {
-  const shape = { sessions: 0, messages: 0, distinctMessages: 0, changedSessions: 0, rowId: "" };
+  const shape = { sessions: 0, messages: 0, changedSessions: 0, rowId: "" };
   const found = queryOne(txApp, READ_OUTCOME, { stamp }, shape) ?? shape;
   // Each write is of a row of its own, unless the list names a message twice.
-  const isDistinct = found.messages === found.distinctMessages || written < 2;
+  const isDistinct = written < 2 || count(txApp, COUNT_REPEATED) === 0;
   const messages = isDistinct ? written : count(txApp, COUNT_CHANGED_MESSAGES, { stamp });
   return {
     valid: { sessions: found.sessions, messages: found.messages },
@@ -154,7 +170,7 @@ function readOutcome(txApp: core.App, staged: readonly Staged[], stamp: number, 
 }
 
 function readProblems(txApp: core.App, list: stage.ListName): Problem[] {
-  const rows = queryAll(txApp, stage.readProblems(list), {}, { position: 0, externalId: "", problem: "" });
+  const rows = queryAll(txApp, stage.STAGE[list].readProblems, {}, { position: 0, externalId: "", problem: "" });
   return rows.map(({ position, externalId, problem }) => ({ list, position, externalId, text: problem }));
 }
 

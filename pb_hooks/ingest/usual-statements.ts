@@ -1,6 +1,7 @@
 import { SNAPSHOTS } from "../prices/staged.ts";
+import { COUNT_REPEATED_ITEMS, FIND_KNOWN } from "../sql/known.ts";
 import { UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
-import { READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
+import { COUNT_REPEATED, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
 import { UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
 import * as stage from "../sql/stage.ts";
 import * as touched from "../sql/touched.ts";
@@ -11,14 +12,13 @@ const LISTS = ["sessions", "messages"] as const;
 export const USUAL_STATEMENTS: readonly string[] = [
   stage.STAGE_BODY,
   stage.READ_SHAPE,
-  ...LISTS.flatMap((list) => [
-    stage.stageList(list),
-    stage.stageFields(list),
-    stage.readStage(list),
-    SNAPSHOTS[list].count,
-    SNAPSHOTS[list].price,
-    stage.readProblems(list),
-  ]),
+  FIND_KNOWN,
+  COUNT_REPEATED_ITEMS,
+  ...LISTS.flatMap((list) => {
+    const { stageList, stageFields, countStaged, readProblems } = stage.STAGE[list];
+    const { count, price } = SNAPSHOTS[list];
+    return [stageList, stageFields, countStaged, readProblems, count, price];
+  }),
   touched.TOUCH_SESSIONS,
   touched.RESOLVE_SESSIONS,
   touched.COUNT_DELETED,
@@ -30,4 +30,5 @@ export const USUAL_STATEMENTS: readonly string[] = [
   touched.GUESS_AGAIN,
   touched.FOLLOW_MESSAGES,
   READ_OUTCOME,
+  COUNT_REPEATED,
 ];

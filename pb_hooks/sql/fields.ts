@@ -11,7 +11,7 @@ const MAX_COST_USD = 1_000_000;
 const MAX_ID_BYTES = 512;
 
 /** One thing that can be wrong with a field. */
-interface Check {
+export interface Check {
   /** SQL, true when the staged value is wrong. */
   readonly isWrong: string;
   /** SQL of the text that says so. */

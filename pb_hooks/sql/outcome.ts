@@ -7,13 +7,15 @@
 export const READ_OUTCOME = `SELECT
   (SELECT count(*) FROM temp.stage_sessions WHERE problem IS NULL) AS sessions,
   (SELECT count(*) FROM temp.stage_messages WHERE problem IS NULL) AS messages,
-  (SELECT count(*) FROM (SELECT 1 FROM temp.stage_messages WHERE problem IS NULL
-    GROUP BY sessionExternalId, externalId)) AS distinctMessages,
   (SELECT count(*) FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id WHERE s.syncedAt = {:stamp})
     AS changedSessions,
   coalesce((SELECT m.id FROM temp.stage_messages s CROSS JOIN temp.stage_touched t ON t.externalId = s.sessionExternalId
     CROSS JOIN messages m ON m.session = t.id AND m.externalId = s.externalId WHERE s.problem IS NULL LIMIT 1),
     (SELECT t.id FROM temp.stage_touched t LIMIT 1), '') AS rowId`;
+
+/** How many items of the list name a message that an earlier one names. */
+export const COUNT_REPEATED = `SELECT count(*) - (SELECT count(*) FROM (SELECT 1 FROM temp.stage_messages
+  WHERE problem IS NULL GROUP BY sessionExternalId, externalId)) AS n FROM temp.stage_messages WHERE problem IS NULL`;
 
 /** Number of message rows that became different, for a list that names some twice. Bind `stamp`. */
 export const COUNT_CHANGED_MESSAGES = `SELECT count(DISTINCT m.rowid) AS n

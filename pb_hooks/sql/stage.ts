@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { Check, Field } from "./fields.ts";
 import { MESSAGE_FIELDS, SESSION_FIELDS } from "./items.ts";
 
 // A request is taken apart once, into tables in memory that belong to the one connection that writes. They are empty
@@ -17,14 +17,19 @@ export const CREATE_STAGE = `
 CREATE TEMP TABLE IF NOT EXISTS stage_body (body BLOB);
 CREATE TEMP TABLE IF NOT EXISTS stage_sessions_json (position INTEGER PRIMARY KEY, item BLOB);
 CREATE TEMP TABLE IF NOT EXISTS stage_messages_json (position INTEGER PRIMARY KEY, item BLOB);
-CREATE TEMP TABLE IF NOT EXISTS stage_sessions (position INTEGER PRIMARY KEY, problem TEXT, price REAL, ${columns("sessions")});
-CREATE TEMP TABLE IF NOT EXISTS stage_messages (position INTEGER PRIMARY KEY, problem TEXT, price REAL, ${columns("messages")});
+CREATE TEMP TABLE IF NOT EXISTS stage_known (position INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS stage_sessions (
+  position INTEGER PRIMARY KEY, problem TEXT, price REAL, wrong INTEGER, ${columns("sessions")}
+);
+CREATE TEMP TABLE IF NOT EXISTS stage_messages (
+  position INTEGER PRIMARY KEY, problem TEXT, price REAL, wrong INTEGER, ${columns("messages")}
+);
 CREATE TEMP TABLE IF NOT EXISTS stage_touched (
   externalId TEXT PRIMARY KEY, firstPosition INTEGER, source TEXT, device TEXT,
   id TEXT, deletedAt INTEGER, changes INTEGER
 ) WITHOUT ROWID`;
 
-export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "sessions", "messages", "touched"]
+export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "known", "sessions", "messages", "touched"]
   .map((table) => `DELETE FROM temp.stage_${table}`)
   .join(";");
 
@@ -40,58 +45,70 @@ export const READ_SHAPE = `SELECT json_type(body) AS body, ${["sessions", "messa
   )
   .join(", ")} FROM temp.stage_body`;
 
-/** Puts the items of a list of the body on the stage. */
-export function stageList(list: ListName): string {
-  return `INSERT INTO temp.stage_${list}_json (position, item)
-SELECT e.key, iif(e.type = 'object', e.value, NULL) FROM temp.stage_body CROSS JOIN jsonb_each(body, '$.${list}') e`;
+/** The statements of one list. */
+export interface ListStatements {
+  /** Puts the items of a list of the body on the stage. */
+  readonly stageList: string;
+  /** Puts the body on the stage as the one item of a list. */
+  readonly stageSingle: string;
+  /** Reads the fields of the staged items that are not known to be stored already, and whether one is wrong. */
+  readonly stageFields: string;
+  /** What is on the stage: how many snapshots, partials, items that are wrong, and items without a role. */
+  readonly countStaged: string;
+  /** Says of each item that is not as expected what is wrong with it. Only where {@link countStaged} counted any: it is long. */
+  readonly findProblems: string;
+  /** Items that are not as expected, and why. */
+  readonly readProblems: string;
+  /** Texts whose JSON has escapes of NUL or of surrogates. */
+  readonly readEscapedTexts: string;
 }
 
-/** Puts the body on the stage as the one item of a list. */
-export function stageSingle(list: ListName): string {
-  return `INSERT INTO temp.stage_${list}_json (position, item)
-SELECT 0, iif(json_type(body) = 'object', body, NULL) FROM temp.stage_body`;
+export const STAGE: Readonly<Record<ListName, ListStatements>> = {
+  sessions: statements("sessions"),
+  messages: statements("messages"),
+};
+
+function statements(list: ListName): ListStatements {
+  const items = `temp.stage_${list}_json`;
+  const fields = `temp.stage_${list}`;
+  return {
+    stageList: `INSERT INTO ${items} (position, item)
+SELECT e.key, iif(e.type = 'object', e.value, NULL) FROM temp.stage_body CROSS JOIN jsonb_each(body, '$.${list}') e`,
+    stageSingle: `INSERT INTO ${items} (position, item)
+SELECT 0, iif(json_type(body) = 'object', body, NULL) FROM temp.stage_body`,
+    // The two LIMITs keep the two levels apart: each field is read once, and then checked where it is.
+    stageFields: `INSERT INTO ${fields} (position, wrong, ${columns(list)})
+SELECT position, ${isWrong(list)}, ${columns(list)} FROM (
+  SELECT position, item, ${FIELDS[list].map(({ name, value }) => `${value} AS ${name}`).join(", ")}
+  FROM ${items} ${list === "messages" ? "WHERE position NOT IN (SELECT position FROM temp.stage_known)" : ""} LIMIT -1
+) LIMIT -1`,
+    countStaged: `SELECT coalesce(sum(iif(${IS_SNAPSHOT}, 1, 0)), 0) AS snapshots,
+  coalesce(sum(iif(${IS_SNAPSHOT}, 0, 1)), 0) AS partials, coalesce(sum(wrong), 0) AS wrong,
+  ${list === "messages" ? "coalesce(sum(role IS NULL), 0)" : "0"} AS withoutRole
+FROM ${fields}`,
+    findProblems: `UPDATE ${fields} AS s SET problem = CASE WHEN item IS NULL THEN 'expected an object'
+  ${checks(list, ({ isWrong, text }) => `WHEN ${isWrong} THEN ${text}`).join("\n")} END
+FROM ${items} i WHERE i.position = s.position`,
+    readProblems: `SELECT position, problem, coalesce(CAST(externalId AS TEXT), '') AS externalId
+FROM ${fields} WHERE problem IS NOT NULL`,
+    readEscapedTexts: `SELECT position, name, json FROM (${escapableTexts(list).join("\nUNION ALL ")})
+WHERE instr(json, '\\ud') OR instr(json, '\\uD') OR instr(json, '\\u0000')`,
+  };
 }
 
-/** Reads the fields of the staged items. */
-export function stageFields(list: ListName): string {
-  return `INSERT INTO temp.stage_${list} (position, ${columns(list)})
-SELECT position, ${FIELDS[list].map(({ value }) => value).join(", ")} FROM temp.stage_${list}_json`;
+function checks(list: ListName, write: (check: Check) => string): string[] {
+  return FIELDS[list].flatMap(({ checks }) => checks.map(write));
 }
 
-/** What is on the stage: how many snapshots, partials, items that are wrong, and items without a role. */
-export function readStage(list: ListName): string {
-  const isWrong = FIELDS[list].flatMap(({ checks }) => checks.map(({ isWrong }) => `(${isWrong})`));
-  const withoutRole = list === "messages" ? "coalesce(sum(role IS NULL), 0)" : "0";
-  return `SELECT coalesce(sum(iif(${IS_SNAPSHOT}, 1, 0)), 0) AS snapshots,
-  coalesce(sum(iif(${IS_SNAPSHOT}, 0, 1)), 0) AS partials, ${withoutRole} AS withoutRole,
-  coalesce(sum(CASE WHEN item IS NULL OR ${isWrong.join(" OR ")} THEN 1 ELSE 0 END), 0) AS wrong
-FROM temp.stage_${list} s CROSS JOIN temp.stage_${list}_json i ON i.position = s.position`;
+function isWrong(list: ListName): string {
+  return `CASE WHEN item IS NULL OR ${checks(list, ({ isWrong }) => `(${isWrong})`).join(" OR ")} THEN 1 ELSE 0 END`;
 }
 
-/** Says of each item that is not as expected what is wrong with it. Only where {@link readStage} counted any: it is long. */
-export function findProblems(list: ListName): string {
-  const branches = FIELDS[list].flatMap(({ checks }) =>
-    checks.map(({ isWrong, text }) => `WHEN ${isWrong} THEN ${text}`),
-  );
-  return `UPDATE temp.stage_${list} AS s
-SET problem = CASE WHEN item IS NULL THEN 'expected an object' ${branches.join("\n")} END
-FROM temp.stage_${list}_json i WHERE i.position = s.position`;
-}
-
-/** Items that are not as expected, and why. */
-export function readProblems(list: ListName): string {
-  return `SELECT position, problem, coalesce(CAST(externalId AS TEXT), '') AS externalId
-FROM temp.stage_${list} WHERE problem IS NOT NULL`;
-}
-
-/** Texts of a list whose JSON has escapes of NUL or of surrogates. */
-export function readEscapedTexts(list: ListName): string {
+function escapableTexts(list: ListName): string[] {
   const staged = `FROM temp.stage_${list} s CROSS JOIN temp.stage_${list}_json i ON i.position = s.position`;
-  const texts = FIELDS[list].flatMap(({ name, json }) =>
+  return FIELDS[list].flatMap(({ name, json }) =>
     json ? [`SELECT s.position, '${name}' AS name, ${json} AS json ${staged} WHERE typeof(s.${name}) = 'text'`] : [],
   );
-  return `SELECT position, name, json FROM (${texts.join("\nUNION ALL ")})
-WHERE instr(json, '\\ud') OR instr(json, '\\uD') OR instr(json, '\\u0000')`;
 }
 
 /** Replaces texts of one field. Bind `texts`: a JSON list of [position, text]. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as curation from "../../pb_hooks/curation/sql.ts";
 import * as repricing from "../../pb_hooks/prices/reprice.ts";
 import { PARTIALS, SNAPSHOTS } from "../../pb_hooks/prices/staged.ts";
+import { FIND_KNOWN } from "../../pb_hooks/sql/known.ts";
 import * as lists from "../../pb_hooks/sql/lists.ts";
 import * as message from "../../pb_hooks/sql/message.ts";
 import * as outcome from "../../pb_hooks/sql/outcome.ts";
@@ -24,6 +25,7 @@ const { DISOWN_ORPHANS: _anywhere, ...ofCuration } = rest;
 // All sessions are priced again, a thousand at a time.
 const { reprice: _run, ...ofRepricing } = repricing;
 const STATEMENTS: Readonly<Record<string, string>> = {
+  FIND_KNOWN,
   ...ofCuration,
   ...lists,
   ...message,
