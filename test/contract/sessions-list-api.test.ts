@@ -1,0 +1,304 @@
+import { type Message, type Session, sessionDetailSchema, sessionPageSchema } from "@opensync/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { push } from "../support/push.ts";
+import { type ApiReader, createReader } from "../support/reading.ts";
+import { longSession, manySessions } from "../support/sample-sessions.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const NOW = Date.UTC(2026, 5, 15, 12);
+const COUNT = 230;
+
+let server: TestServer;
+let ann: ApiReader;
+let ben: ApiReader;
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+beforeAll(async () => {
+  server = await startServer();
+  ann = await createReader(server);
+  ben = await createReader(server);
+  const { sessions } = manySessions(COUNT, NOW);
+  const varied = sessions.map(
+    (session, index): Session => ({
+      ...session,
+      model: ["gpt-5.2", "opus", "100%_sure"][index % 3] ?? "",
+      provider: ["openai", "anthropic", ""][index % 3] ?? "",
+      gitBranch: index % 4 === 0 ? "" : `branch-${index % 4}`,
+      durationMs: (index * 7919) % 90_000,
+      ...(index % 5 === 0 ? { parentExternalId: "ses_many_1" } : {}),
+      ...(index % 9 === 0 ? { archivedAt: NOW } : {}),
+      // Two in a row end at the same time: only the id tells them apart.
+      updatedAt: (session.updatedAt ?? 0) - (index % 2) * 71 * 60_000,
+    }),
+  );
+  await push(server, ann.key, { sessions: varied });
+  await push(server, ben.key, {
+    sessions: [{ externalId: "ses_many_0", title: "Ben's", createdAt: NOW, updatedAt: NOW }],
+  });
+  const ids = idsOf("SELECT id FROM sessions WHERE user = ? ORDER BY rowid");
+  const patch = (id: string | undefined, body: object) =>
+    ann.ask(`/api/sessions/${id}`, {
+      method: "PATCH",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json" },
+    });
+  for (const index of [3, 13, 23]) await patch(ids[index], { tags: ["billing", `t${index}`], starred: true });
+  await patch(ids[40], { evalStatus: "golden", evalReady: true, customTitle: "Renamed by hand" });
+  for (const index of [7, 17]) await ann.ask(`/api/sessions/${ids[index]}`, { method: "DELETE" });
+});
+
+afterAll(() => server.stop());
+
+const rows = (sql = "SELECT * FROM sessions WHERE user = ? AND deletedAt = 0") => server.query<Row>(sql, ann.user.id);
+const idsOf = (sql: string) => rows(sql).map(({ id }) => String(id));
+const readPage = async (query: string) => sessionPageSchema.parse(await ann.get(`/api/sessions?${query}`));
+
+/** All sessions of a question, page by page. */
+async function readAll(query: string, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page = await readPage(`${query}&limit=${limit}&cursor=${encodeURIComponent(cursor)}`);
+    expect(page.sessions.length).toBeGreaterThan(0);
+    ids.push(...page.sessions.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  return ids;
+}
+
+const orders: [sort: string, value: (row: Row) => number][] = [
+  ["updated", (row) => Number(row["updatedAt"])],
+  ["created", (row) => Number(row["createdAt"])],
+  ["tokens", (row) => Number(row["promptTokens"]) + Number(row["completionTokens"])],
+  ["cost", (row) => Number(row["cost"])],
+  ["duration", (row) => Number(row["durationMs"])],
+  ["messages", (row) => Number(row["messageCount"])],
+];
+
+describe.each(orders)("sorted by %s", (sort, value) => {
+  test.each([
+    ["desc", 37],
+    ["asc", 100],
+  ])("%s, pages of %i hold every session once, in order", async (order, limit) => {
+    const sign = order === "asc" ? 1 : -1;
+    const expected = rows().toSorted(
+      (a, b) => sign * (value(a) - value(b) || (String(a["id"]) < String(b["id"]) ? -1 : 1)),
+    );
+    expect(await readAll(`sort=${sort}&order=${order}`, limit)).toEqual(expected.map(({ id }) => id));
+  });
+});
+
+const name =
+  (...columns: string[]) =>
+  (row: Row) =>
+    columns.map((column) => String(row[column] ?? ""));
+const sum = (row: Row) => Number(row["promptTokens"]) + Number(row["completionTokens"]);
+const isPriced = (row: Row) => ["reported", "computed"].includes(String(row["costSource"]));
+
+const filters: [query: string, matches: (row: Row) => boolean][] = [
+  ["agent=opencode", (row) => row["source"] === "opencode"],
+  ["source=cursor-sync", (row) => row["source"] === "cursor"],
+  [
+    "agent=opencode&agent=cursor&project=infra",
+    (row) => name("source")(row).some((one) => /^(opencode|cursor)$/.test(one)) && row["projectName"] === "infra",
+  ],
+  ["project=", (row) => row["projectName"] === ""],
+  ["project=&project=infra", (row) => row["projectName"] === "" || row["projectName"] === "infra"],
+  ["device=mac-mini&model=opus", (row) => row["device"] === "mac-mini" && row["model"] === "opus"],
+  ["provider=anthropic", (row) => row["provider"] === "anthropic"],
+  ["branch=branch-2&branch=", (row) => row["gitBranch"] === "branch-2" || row["gitBranch"] === ""],
+  ["model=100%25_sure", (row) => row["model"] === "100%_sure"],
+  ["tag=billing", (row) => String(row["tags"]).includes('"billing"')],
+  ["tag=t3&tag=t13", (row) => /"t3"|"t13"/.test(String(row["tags"]))],
+  ["starred=1", (row) => row["starred"] === 1],
+  ["starred=false&agent=codex-cli", (row) => row["starred"] === 0 && row["source"] === "codex-cli"],
+  ["evalStatus=golden", (row) => row["evalStatus"] === "golden"],
+  ["evalReady=true", (row) => row["evalReady"] === 1],
+  ["status=active", (row) => row["archivedAt"] === 0],
+  ["status=archived", (row) => Number(row["archivedAt"]) > 0],
+  ["status=archived&status=active", () => true],
+  ["subagents=only", (row) => row["parentExternalId"] !== ""],
+  ["subagents=exclude", (row) => row["parentExternalId"] === ""],
+  ["parent=ses_many_1", (row) => row["parentExternalId"] === "ses_many_1"],
+  ["minCost=1.5", (row) => isPriced(row) && Number(row["cost"]) >= 1.5],
+  ["minCost=1&maxCost=20", (row) => isPriced(row) && Number(row["cost"]) >= 1 && Number(row["cost"]) <= 20],
+  ["costSource=unknown&costSource=", (row) => !isPriced(row)],
+  ["minTokens=100000", (row) => sum(row) >= 100_000],
+  ["maxTokens=0", (row) => sum(row) === 0],
+  ["title=retry+POLICY", (row) => /retry policy/i.test(String(row["title"]))],
+  ["title=by+hand", (row) => row["customTitle"] === "Renamed by hand"],
+  ["title=%25", (row) => name("title", "customTitle")(row).some((one) => one.includes("%"))],
+  [`from=${NOW - 86_400_000}`, (row) => Number(row["updatedAt"]) >= NOW - 86_400_000],
+  [
+    `from=${NOW - 90_000_000}&to=${NOW - 80_000_000}`,
+    (row) => Number(row["updatedAt"]) >= NOW - 90_000_000 && Number(row["createdAt"]) < NOW - 80_000_000,
+  ],
+  [
+    "from=2026-06-10&to=2026-06-11&tz=America/New_York",
+    (row) =>
+      Number(row["updatedAt"]) >= Date.UTC(2026, 5, 10, 4) && Number(row["createdAt"]) < Date.UTC(2026, 5, 12, 4),
+  ],
+];
+
+test.each(filters)("%s lets through what it says, counts it, and nothing else", async (query, matches) => {
+  const expected = rows()
+    .filter(matches)
+    .map(({ id }) => id);
+  const { sessions, total } = await readPage(`${query}&limit=500`);
+  expect(total).toBe(expected.length);
+  expect(sessions.map(({ id }) => id).toSorted()).toEqual(expected.toSorted());
+});
+
+const wrong: [query: string, text: string][] = [
+  ["limit=0", "limit: expected a whole number from 1 to 500"],
+  ["limit=501", "limit: expected a whole number from 1 to 500"],
+  ["limit=many", "limit: expected a whole number from 1 to 500, got many"],
+  ["sort=best", "sort: expected updated, created, tokens, cost, duration, messages"],
+  ["order=up", "order: expected desc, asc"],
+  ["cursor=x", "cursor: expected the cursor of an earlier answer"],
+  ["cursor=1%7C2%7C3", "cursor: expected the cursor of an earlier answer"],
+  ["status=gone", "status: expected active, archived, deleted"],
+  ["starred=maybe", "starred: expected 1, 0, true or false"],
+  ["minCost=cheap", "minCost: expected a number"],
+  ["subagents=some", "subagents: expected include, exclude, only"],
+  ["from=yesterday", "from: expected epoch milliseconds or a date"],
+  ["from=2026-06-10&to=2026-06-01", "to: expected a time after from"],
+  ["tz=Mars/Olympus", "tz: expected a time zone"],
+  ["title=%ff", "The address is malformed"],
+  [`title=${"x".repeat(201)}`, "title: expected at most 200 characters"],
+  [`agent=${"x&agent=".repeat(101)}`, "agent: expected at most 100 values"],
+];
+
+test.each(wrong)("%s is a 400 that says what was expected", async (query, text) => {
+  const answer = await ann.ask(`/api/sessions?${query}`);
+  expect(answer).toEqual({ status: 400, text: expect.stringContaining(`{"error":"${text}`) });
+});
+
+test("without parameters the newest 50 come, in the first version's shape", async () => {
+  const { sessions, nextCursor, total } = await readPage("");
+  expect(sessions).toHaveLength(50);
+  expect(nextCursor).not.toBeNull();
+  expect(total).toBe(COUNT - 2);
+  const names = ["id", "externalId", "title", "projectPath", "projectName", "model", "provider", "promptTokens"].concat(
+    ["completionTokens", "totalTokens", "cost", "durationMs", "isPublic", "messageCount", "createdAt", "updatedAt"],
+    ["source"],
+  );
+  expect(Object.keys(sessions.find(({ externalId }) => externalId === "ses_many_1") ?? {})).toEqual(
+    expect.arrayContaining(names),
+  );
+});
+
+test("what is absent has no member, and nothing is null", async () => {
+  const { text } = await ben.ask("/api/sessions");
+  const [session] = sessionPageSchema.parse(JSON.parse(text)).sessions;
+  expect(Object.keys(session ?? {}).toSorted()).toEqual(
+    [
+      "completionTokens",
+      "cost",
+      "createdAt",
+      "evalReady",
+      "externalId",
+      "id",
+      "isPublic",
+      "messageCount",
+      "promptTokens",
+    ].concat(["source", "starred", "syncedAt", "title", "toolCallCount", "totalTokens", "updatedAt"]),
+  );
+});
+
+test("the total is counted for the first page only", async () => {
+  const first = await readPage("limit=10");
+  const second = await readPage(`limit=10&cursor=${encodeURIComponent(first.nextCursor ?? "")}`);
+  expect([first.total, second.total]).toEqual([COUNT - 2, undefined]);
+});
+
+test("sessions that come while somebody pages are neither repeated nor in the way", async () => {
+  const first = await readPage("limit=10");
+  await push(server, ann.key, { sessions: [{ externalId: "ses_new", createdAt: NOW, updatedAt: NOW + 1 }] });
+  const second = await readPage(`limit=10&cursor=${encodeURIComponent(first.nextCursor ?? "")}`);
+  const ids = [...first.sessions, ...second.sessions].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(20);
+  expect((await readPage("limit=1")).sessions[0]?.externalId).toBe("ses_new");
+});
+
+describe("one session", () => {
+  const detail = async (path: string) => sessionDetailSchema.parse(await ann.get(path));
+
+  test("is found by its own id and by its agent's, at both addresses", async () => {
+    const [id = ""] = idsOf("SELECT id FROM sessions WHERE user = ? AND externalId = 'ses_many_2'");
+    const answers = [`get?id=${id}`, "get?id=ses_many_2", id, "ses_many_2"];
+    for (const path of answers)
+      expect((await detail(`/api/sessions/${path}`)).session).toMatchObject({ id, externalId: "ses_many_2" });
+  });
+
+  test("of somebody else, or none, is not found", async () => {
+    const [{ id } = { id: "" }] = server.query<{ id: string }>("SELECT id FROM sessions WHERE user = ?", ben.user.id);
+    for (const path of [`get?id=${id}`, `${id}`, "get?id=no_such", "get?id=%27%20OR%201=1"]) {
+      expect(await ann.ask(`/api/sessions/${path}`)).toEqual({ status: 404, text: '{"error":"Session not found"}\n' });
+    }
+    expect(await ann.ask("/api/sessions/get")).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("Missing session ID"),
+    });
+  });
+
+  test("in the trash is found only when it is asked for there", async () => {
+    expect((await ann.ask("/api/sessions/ses_many_7")).status).toBe(404);
+    expect((await detail("/api/sessions/ses_many_7?status=deleted")).session.deletedAt).toBeGreaterThan(0);
+    expect((await ann.ask("/api/sessions/ses_many_2?status=deleted")).status).toBe(404);
+    const trash = await readPage("status=deleted");
+    expect(trash.sessions.map(({ externalId }) => externalId).toSorted()).toEqual(["ses_many_17", "ses_many_7"]);
+  });
+
+  test("shows the title given by hand, and the agent's beside it", async () => {
+    const { session } = await detail("/api/sessions/ses_many_40");
+    expect(session).toMatchObject({ title: "Renamed by hand", customTitle: "Renamed by hand", evalStatus: "golden" });
+    expect(session.agentTitle).toBe(manySessions(41, NOW).sessions[40]?.title);
+  });
+
+  test("of 2,500 messages comes page by page, oldest first, each message once", async () => {
+    const long = longSession(2_500, NOW);
+    await push(server, ann.key, long);
+    const ids: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page = await detail(`/api/sessions/ses_long?cursor=${encodeURIComponent(cursor)}`);
+      ids.push(...page.messages.map(({ externalId }) => externalId));
+      cursor = page.nextCursor;
+    }
+    expect(ids).toEqual(long.messages.map(({ externalId }) => externalId));
+  });
+
+  test("ends a page of messages by their size, and always has at least one", async () => {
+    const big = (index: number, size: number): Message => ({
+      ...{ sessionExternalId: "ses_big", externalId: `big_${index}`, role: "assistant", createdAt: NOW + index },
+      textContent: "x".repeat(size),
+    });
+    for (const [index, size] of [3_500_000, 3_500_000, 3_500_000, 8_000_000, 10].entries()) {
+      await push(server, ann.key, { messages: [big(index, size)] });
+    }
+    const sizes: number[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page = await detail(`/api/sessions/ses_big?cursor=${encodeURIComponent(cursor)}`);
+      sizes.push(page.messages.length);
+      cursor = page.nextCursor;
+    }
+    expect(sizes).toEqual([3, 2]);
+  });
+
+  test("keeps nulls in what tools were given and answered", async () => {
+    const parts = [
+      { type: "tool-call", content: { id: "c", toolName: "t", args: { a: null, b: [null, { c: null }] } } },
+      { type: "x", content: null },
+    ];
+    await push(server, ann.key, {
+      messages: [
+        { sessionExternalId: "ses_null", externalId: "m", role: "tool", parts, error: { name: "E", message: "m" } },
+      ],
+    });
+    const { messages } = await detail("/api/sessions/ses_null");
+    expect(messages).toMatchObject([{ parts, error: { name: "E", message: "m" } }]);
+  });
+});
