@@ -4,6 +4,7 @@ export { prepareStart } from "./jobs/first-run.ts";
 export { handleDeleteAccount, handleDeleteData } from "./routes/account.ts";
 export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
 export { handleBulkSessions } from "./routes/bulk-sessions.ts";
+export { handleExport } from "./routes/export.ts";
 export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";

@@ -18,6 +18,7 @@
     ["GET", "/sync/sessions/messages", "handleSyncSessionsMessages"],
     ["POST", "/api/keys", "handleCreateKey"],
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
+    ["GET", "/api/export", "handleExport"],
     ["GET", "/api/prices", "handleListPrices"],
     ["PUT", "/api/prices/{model}", "handleSetPrice"],
     ["DELETE", "/api/prices/{model}", "handleRemovePrice"],

@@ -1,0 +1,64 @@
+import { describe } from "../lib/vm.ts";
+
+/** What a file is called and what it is. */
+export interface FileKind {
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** UTF-16 units of a file's name before its ending. */
+const MAX_NAME_LENGTH = 80;
+
+/** What a file says at its end when it could not be written to its end: the status is long gone by then. */
+const BROKEN_OFF = "\n\nTHIS EXPORT IS NOT COMPLETE: the server failed while writing it. Please try again.\n";
+
+/**
+ * Answers with a file, piece by piece, so that its size does not matter. Nothing is sent before the first piece: what
+ * goes wrong until then is an ordinary error.
+ */
+export function download(e: core.RequestEvent, file: FileKind, produce: (write: (text: string) => void) => void): void {
+  let hasBegun = false;
+  const write = (text: string) => {
+    if (text === "") return;
+    if (!hasBegun) writeHeaders(e, file);
+    hasBegun = true;
+    e.response.write(toBytes(text));
+    e.flush();
+  };
+  try {
+    produce(write);
+  } catch (cause) {
+    if (!hasBegun) throw cause;
+    e.app.logger().error(`${e.request?.url?.path ?? ""} broke off`, "cause", describe(cause));
+    tryToSay(() => e.response.write(toBytes(BROKEN_OFF)));
+  }
+}
+
+/** A file's name from a title: letters and digits of ASCII, everything else a dash. */
+export function fileNameOf(title: string, fallback: string): string {
+  const name = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/^-+|-+$/g, "");
+  return name || fallback;
+}
+
+function writeHeaders(e: core.RequestEvent, { contentType, fileName, headers = {} }: FileKind): void {
+  const header = e.response.header();
+  header.set("Content-Type", contentType);
+  header.set("Content-Disposition", `attachment; filename="${fileName}"`);
+  header.set("Cache-Control", "no-store");
+  header.set("X-Content-Type-Options", "nosniff");
+  for (const [name, value] of Object.entries(headers)) header.set(name, value);
+  header.set("Access-Control-Expose-Headers", ["Content-Disposition", ...Object.keys(headers)].join(", "));
+}
+
+function tryToSay(say: () => void): void {
+  try {
+    say();
+  } catch {
+    // Nobody is there any more.
+  }
+}
