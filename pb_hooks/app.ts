@@ -15,6 +15,7 @@ export {
   handleRestoreSession,
 } from "./routes/session-curation.ts";
 export { handleSetup } from "./routes/setup.ts";
+export { limitSignIn } from "./routes/sign-in.ts";
 export { handleSyncBatch } from "./routes/sync-batch.ts";
 export { handleSyncMessage } from "./routes/sync-message.ts";
 export { handleSyncSession } from "./routes/sync-session.ts";

@@ -65,6 +65,10 @@
   // Not compressed: the page itself is small, and the plugin's package is compressed already.
   routerAdd("GET", "/{path...}", call("handlePage"), anyBody, quiet);
 
+  onRecordAuthWithPasswordRequest((e) => {
+    (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).limitSignIn(e);
+  });
+
   cronAdd("opensyncTrash", "* * * * *", () => {
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runTrashJob();
   });

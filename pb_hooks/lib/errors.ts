@@ -75,6 +75,14 @@ export function unsupportedMedia(message: string): HttpError {
   return new HttpError(415, message);
 }
 
+/**
+ * 429 with Retry-After.
+ * @param retryAfter seconds
+ */
+export function tooManyRequests(message: string, retryAfter: number): HttpError {
+  return new HttpError(429, message, retryAfter);
+}
+
 /** 503 with Retry-After: nothing was stored, trying again later is right. */
 export function unavailable(message: string): HttpError {
   return new HttpError(503, message, RETRY_AFTER_S);

@@ -1,4 +1,5 @@
 import { forbidden, unauthorized } from "./errors.ts";
+import { FAILED_KEYS, KEY_REQUESTS, networkOf, refuseWhenExceeded, take } from "./rate-limit.ts";
 import { execute, queryOne } from "./vm.ts";
 
 /** What a key may do: `sync` pushes and compares, `full` also reads. */
@@ -41,13 +42,19 @@ export function hashKey(key: string): string {
 
 /**
  * The owner of the key in the Authorization header.
- * @throws HttpError 401 without a valid key, 403 when its scope does not reach
+ * @throws HttpError 401 without a valid key, 403 when its scope does not reach, 429 above a rate limit
  */
 export function requireKey(e: core.RequestEvent, scope: KeyScope): KeyOwner {
-  const hash = hashKey(bearerKey(e.request?.header.get("Authorization") ?? ""));
+  const header = e.request?.header.get("Authorization") ?? "";
+  if (header.trim() === "") throw unauthorized(MISSING_HEADER);
   const nowMs = Date.now();
-  const key = cachedKey(e.app, hash, nowMs) ?? storedKey(e.app, hash, nowMs);
+  const text = bearerKey(header);
+  const key = findKey(e, text, nowMs);
+  // One that was revoked or is over is no guess: its machine shall go on reading what is wrong.
+  if (!key) take(e.app, FAILED_KEYS, networkOf(e));
+  if (!isKeyFormat(text)) throw unauthorized(STRANGE_KEY);
   if (!key || (key.expiresAt > 0 && key.expiresAt <= nowMs)) throw unauthorized(REFUSED_KEY);
+  take(e.app, KEY_REQUESTS, key.keyId);
   if (scope === "full" && key.scope !== "full") {
     throw forbidden("This API key has the scope sync, which cannot read: create one with the scope full in Settings.");
   }
@@ -75,15 +82,23 @@ export function forgetKey(app: core.App, hash: string): void {
 
 interface KnownKey extends KeyOwner {
   readonly scope: string;
-  /** Epoch milliseconds; 0 = never. */
+  /** Epoch milliseconds; 0 = never, 1 = it was revoked. */
   readonly expiresAt: number;
 }
 
 function bearerKey(header: string): string {
-  if (header.trim() === "") throw unauthorized(MISSING_HEADER);
-  const key = /^\s*bearer\s+(\S+)\s*$/i.exec(header)?.[1] ?? "";
-  if (!isKeyFormat(key)) throw unauthorized(STRANGE_KEY);
-  return key;
+  return /^\s*bearer\s+(\S+)\s*$/i.exec(header)?.[1] ?? "";
+}
+
+/**
+ * Looks a key up. A network that has tried too many wrong ones is answered without a look, but for keys that this
+ * server has seen at work: the machines behind one address must not lock each other out.
+ */
+function findKey(e: core.RequestEvent, text: string, nowMs: number): KnownKey | undefined {
+  const hash = hashKey(text);
+  if (!e.app.store().has(cacheName(hash))) refuseWhenExceeded(e.app, FAILED_KEYS, networkOf(e));
+  if (!isKeyFormat(text)) return undefined;
+  return cachedKey(e.app, hash, nowMs) ?? storedKey(e.app, hash, nowMs);
 }
 
 function cacheName(hash: string): string {
@@ -104,13 +119,15 @@ function cachedKey(app: core.App, hash: string, nowMs: number): KnownKey | undef
 function storedKey(app: core.App, hash: string, nowMs: number): KnownKey | undefined {
   const key = queryOne(
     app,
-    `SELECT k.id AS keyId, k.user AS userId, k.scope AS scope, k.device AS device, k.expiresAt AS expiresAt
+    `SELECT k.id AS keyId, k.user AS userId, k.scope AS scope, k.device AS device,
+       iif(k.revokedAt > 0, 1, k.expiresAt) AS expiresAt
      FROM api_keys k JOIN users u ON u.id = k.user
-     WHERE k.hash = {:hash} AND k.revokedAt = 0`,
+     WHERE k.hash = {:hash}`,
     { hash },
     { keyId: "", userId: "", scope: "", device: "", expiresAt: 0 },
   );
   if (!key) return undefined;
+  if (key.expiresAt > 0 && key.expiresAt <= nowMs) return key;
   const entry = [nowMs, key.expiresAt, key.scope, key.userId, key.keyId, key.device].join("|");
   app.store().set(cacheName(hash), entry);
   return key;

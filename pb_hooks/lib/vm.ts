@@ -64,6 +64,11 @@ export function currentApp(): core.App {
   return $app as unknown as core.App;
 }
 
+/** The request behind an event of PocketBase's own routes, which lacks some members of it, whatever its type says. */
+export function requestOf(e: core.RequestEvent): core.RequestEvent {
+  return (e as unknown as { requestEvent: core.RequestEvent }).requestEvent;
+}
+
 /** The value of an environment variable without surrounding white space; "" when it is not set. */
 export function env(name: string): string {
   return (process.env[name] ?? "").trim();

@@ -5,6 +5,7 @@ import { conflict, forbidden } from "../lib/errors.ts";
 import { type Fields, readFields } from "../lib/fields.ts";
 import { guard } from "../lib/guard.ts";
 import { forgetKey } from "../lib/keys.ts";
+import { FAILED_CONFIRMATIONS, giveBack, take } from "../lib/rate-limit.ts";
 import { requireUser } from "../lib/reader.ts";
 import { respondJson } from "../lib/respond.ts";
 import { execute, queryAll, queryOne } from "../lib/vm.ts";
@@ -25,7 +26,7 @@ export function handleDeleteData(e: core.RequestEvent): void {
     const user = requireUser(e);
     const fields = readFields(e);
     const keepsTombstones = fields.flag("keepTombstones");
-    confirmPassword(user, fields);
+    confirmPassword(e.app, user, fields);
     const counts = readCounts(e.app, user.id);
     e.app.runInTransaction((txApp) => {
       giveUp(txApp, user.id, keepsTombstones);
@@ -44,7 +45,7 @@ export function handleDeleteData(e: core.RequestEvent): void {
 export function handleDeleteAccount(e: core.RequestEvent): void {
   guard(e, () => {
     const user = requireUser(e);
-    confirmPassword(user, readFields(e));
+    confirmPassword(e.app, user, readFields(e));
     const counts = readCounts(e.app, user.id);
     const keys = queryAll(e.app, "SELECT hash FROM api_keys WHERE user = {:user}", { user: user.id }, { hash: "" });
     e.app.runInTransaction((txApp) => {
@@ -58,10 +59,12 @@ export function handleDeleteAccount(e: core.RequestEvent): void {
   });
 }
 
-function confirmPassword(user: core.Record, fields: Fields): void {
+function confirmPassword(app: core.App, user: core.Record, fields: Fields): void {
+  take(app, FAILED_CONFIRMATIONS, user.id);
   if (!user.validatePassword(fields.secret("password"))) {
     throw forbidden("password: expected the password of your account, to be sure that it is you.");
   }
+  giveBack(app, FAILED_CONFIRMATIONS, user.id);
 }
 
 function readCounts(app: core.App, user: string): { sessions: number; messages: number } {

@@ -2,6 +2,7 @@ import { hasUsers, newOwner, saveUser } from "../lib/accounts.ts";
 import { gone, unauthorized } from "../lib/errors.ts";
 import { readFields } from "../lib/fields.ts";
 import { guard } from "../lib/guard.ts";
+import { FAILED_SIGN_INS, giveBack, networkOf, take } from "../lib/rate-limit.ts";
 import { isSetupToken, voidSetupToken } from "../lib/setup-token.ts";
 
 const MAX_TEXT_LENGTH = 200;
@@ -14,11 +15,14 @@ export function handleSetup(e: core.RequestEvent): void {
   guard(e, () => {
     refuseSecondOwner(e.app);
     const fields = readFields(e);
+    const network = networkOf(e);
+    take(e.app, FAILED_SIGN_INS, network);
     if (!isSetupToken(e.app, fields.secret("token"))) {
       throw unauthorized(
         "This setup link is not valid. Each start of the server prints a new one: restart it and open that link.",
       );
     }
+    giveBack(e.app, FAILED_SIGN_INS, network);
     const owner = newOwner(e.app, {
       email: fields.text("email", MAX_TEXT_LENGTH),
       password: fields.secret("password"),
