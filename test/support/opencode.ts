@@ -54,6 +54,7 @@ export type Running = { readonly child: ChildProcess; readonly finished: Promise
  * @param options.modelUrl base URL of the mock model
  * @param options.server writes credentials and registers the built plugin, as `login` would
  * @param options.plugins other entries for `plugin` in opencode.json, before ours
+ * @param options.isPrepared whether OpenCode takes what it wants to install for plugins as installed; default: yes
  * @param options.version of OpenCode, for its older ways of storing sessions; 1.18.33 if absent
  */
 export async function createOpenCodeHome(options: {
@@ -61,6 +62,7 @@ export async function createOpenCodeHome(options: {
   readonly version?: string;
   readonly server?: { readonly url: string; readonly key: string };
   readonly plugins?: readonly string[];
+  readonly isPrepared?: boolean;
 }): Promise<OpenCodeHome> {
   const base = mkdtempSync(join(tmpdir(), "opensync-opencode-"));
   const home = join(base, "home");
@@ -72,7 +74,7 @@ export async function createOpenCodeHome(options: {
   const version = options.version ?? OPENCODE_VERSION;
   const plugins = [...(options.plugins ?? []), ...(options.server ? [pathToFileURL(builtPlugin).href] : [])];
   writeFileSync(configFile, JSON.stringify(openCodeConfig(options.modelUrl, plugins, version), null, 2));
-  writeInstallStub(configDir);
+  if (options.isPrepared !== false) writeInstallStub(configDir);
   if (options.server) {
     mkdirSync(join(home, ".opensync"), { mode: 0o700 });
     const credentials = { url: options.server.url, apiKey: options.server.key };

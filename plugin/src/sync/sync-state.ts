@@ -75,7 +75,9 @@ export function noteRejected(
   // The session itself goes with every upload: what was said of it before is outdated.
   const before = (state.rejected?.[sessionId] ?? []).filter((id) => id !== sessionId && !result.messages.has(id));
   for (const id of before) items.add(id);
-  state.rejected = { ...state.rejected, [sessionId]: [...items].slice(0, MAX_REJECTED) };
+  // Not a copy of the others: this is called for each of many thousand sessions.
+  state.rejected ??= {};
+  state.rejected[sessionId] = [...items].slice(0, MAX_REJECTED);
 }
 
 /** Items that the server did not take. */
