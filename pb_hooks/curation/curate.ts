@@ -1,6 +1,7 @@
 import { signalActivity } from "../lib/activity.ts";
 import { badRequest } from "../lib/errors.ts";
 import { type Bindings, execute, queryOne } from "../lib/vm.ts";
+import type { SessionFilter } from "../reading/session-filter.ts";
 import { type Changes, MAX_TAGS } from "./changes.ts";
 import * as sql from "./sql.ts";
 
@@ -17,6 +18,8 @@ interface Scope extends Bindings {
 export interface Curated {
   readonly chosen: number;
   readonly changed: number;
+  /** ExternalId of the last one that was chosen; "" when none was. */
+  readonly last: string;
   /** Chosen sessions that were in the trash before. */
   readonly inTrash: number;
   /** Chosen sessions whose content was gone before. */
@@ -34,6 +37,11 @@ export function byId(id: string): Choose {
 /** @param ids JSON list of the ids of rows */
 export function byIds(ids: string): Choose {
   return (txApp, user) => execute(txApp, sql.CHOOSE_BY_ID, { user, ids });
+}
+
+/** All sessions of a filter, as many as one request may choose, behind the one with the externalId `after`. */
+export function matching(filter: SessionFilter, after: string): Choose {
+  return (txApp) => execute(txApp, sql.chooseMatching(filter.sql), { ...filter.bindings, after });
 }
 
 /** What can be done to chosen sessions: how many rows became different. */
@@ -73,6 +81,7 @@ export function purge(txApp: core.App, { user, stamp, now }: Scope): number {
  * @throws HttpError what the action throws; nothing is changed then
  */
 export function curate(app: core.App, user: string, choose: Choose, action: Action): Curated {
+  const nothing = { chosen: 0, last: "", inTrash: 0, gone: 0 };
   let curated: Curated | undefined;
   app.runInTransaction((txApp) => {
     const now = Date.now();
@@ -81,11 +90,11 @@ export function curate(app: core.App, user: string, choose: Choose, action: Acti
     // A transaction that was rolled back has emptied it as well; this is for one that ended without a word.
     execute(txApp, sql.CLEAR_CHOSEN, {});
     choose(txApp, user);
-    const counts = queryOne(txApp, sql.COUNT_CHOSEN, { now }, { chosen: 0, inTrash: 0, gone: 0 });
+    const counts = queryOne(txApp, sql.COUNT_CHOSEN, { now }, nothing);
     const changed = action(txApp, { user, now, stamp });
     execute(txApp, sql.CLEAR_CHOSEN, {});
     if (changed > 0) signalActivity(txApp, user);
-    curated = { chosen: 0, inTrash: 0, gone: 0, ...counts, changed };
+    curated = { ...nothing, ...counts, changed };
   });
   if (!curated) throw new Error("the transaction ended without an outcome");
   return curated;

@@ -13,6 +13,15 @@ SELECT s.id FROM (SELECT {:ids} AS list) i CROSS JOIN json_each(i.list) e CROSS 
 WHERE s.user = {:user}`;
 
 /**
+ * Chooses by a filter of sessions, a page at a time.
+ * @param condition on `s`, with the owner in it. Bind its values and `after`, the externalId where the page before ended
+ */
+export function chooseMatching(condition: string): string {
+  return `INSERT OR IGNORE INTO temp.chosen_sessions (id)
+SELECT s.id FROM sessions s WHERE ${condition} AND s.externalId > {:after} ORDER BY s.externalId LIMIT ${MAX_CHOSEN}`;
+}
+
+/**
  * Also what was started by the chosen sessions, to any depth: a sub-agent's session is part of the one that started it.
  * Bind `user`.
  */
@@ -33,8 +42,8 @@ SELECT id FROM tree`;
 /** Greater than every earlier stamp of this user, see ingest. Bind `user`, `now`. */
 export const READ_STAMP = `SELECT max({:now}, coalesce((SELECT max(syncedAt) FROM sessions WHERE user = {:user}), 0) + 1) AS stamp`;
 
-/** Number of chosen sessions, and among them: in the trash, and gone for good. Bind `now`. */
-export const COUNT_CHOSEN = `SELECT count(*) AS chosen,
+/** Number of chosen sessions, the last one, and how many are in the trash, and gone for good. Bind `now`. */
+export const COUNT_CHOSEN = `SELECT count(*) AS chosen, coalesce(max(s.externalId), '') AS last,
   coalesce(sum(s.deletedAt > 0 AND s.purgeAt > {:now}), 0) AS inTrash,
   coalesce(sum(s.deletedAt > 0 AND s.purgeAt <= {:now}), 0) AS gone
 FROM temp.chosen_sessions c CROSS JOIN sessions s ON s.id = c.id`;
@@ -145,7 +154,7 @@ export const EMPTIED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   "0": [
     ...["promptTokens", "completionTokens", "tokensInput", "tokensCacheRead", "tokensCacheWrite", "tokensCacheWrite1h"],
     ...["tokensOutput", "tokensReasoning", "cost", "durationMs", "createdAt", "updatedAt", "archivedAt", "hash"],
-    ...["redacted", "messageCount", "toolCallCount", "starred", "evalReady", "stated", "purgeAt"],
+    ...["redacted", "messageCount", "toolCallCount", "starred", "evalReady", "stated", "ownCost", "purgeAt"],
   ],
   NULL: ["tags", "todos", "meta"],
 };

@@ -9,9 +9,13 @@ const MAX_VALUES = 100;
 /** The parameters of a request's address. Absent and empty are the same; what is malformed is a 400, never ignored. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, readonly string[]>;
+  readonly #asked = new Set<string>();
 
-  /** @throws HttpError 400 for an address that cannot be read */
-  constructor(e: core.RequestEvent) {
+  /**
+   * @param e the request, of which only the address is read
+   * @throws HttpError 400 for an address that cannot be read
+   */
+  constructor(e: { readonly request?: { readonly url?: { readonly rawQuery: string } } }) {
     this.#values = parseQuery(e.request?.url?.rawQuery ?? "");
   }
 
@@ -21,7 +25,7 @@ export class Parameters {
    * @throws HttpError 400 above maxLength UTF-16 units
    */
   text(name: string, maxLength = MAX_LENGTH): string {
-    return this.#checked(name, this.#values.get(name)?.[0] ?? "", maxLength);
+    return this.#checked(name, this.#valuesOf(name)[0] ?? "", maxLength);
   }
 
   /**
@@ -30,7 +34,7 @@ export class Parameters {
    * @returns [] when absent
    */
   list(name: string, { keepsEmpty = false } = {}): string[] {
-    const values = this.#values.get(name) ?? [];
+    const values = this.#valuesOf(name);
     if (values.length > MAX_VALUES) throw badRequest(`${name}: expected at most ${MAX_VALUES} values`);
     return values.map((value) => this.#checked(name, value, MAX_LENGTH)).filter((value) => keepsEmpty || value !== "");
   }
@@ -104,6 +108,20 @@ export class Parameters {
     if (text === "1" || text === "true") return true;
     if (text === "0" || text === "false") return false;
     throw this.#unexpected(name, "1, 0, true or false", text);
+  }
+
+  /**
+   * To be called when everything was asked for, where a misspelt parameter must not pass for one that is absent.
+   * @throws HttpError 400 for a parameter that nobody asked for
+   */
+  refuseOthers(): void {
+    const other = [...this.#values.keys()].find((name) => !this.#asked.has(name));
+    if (other !== undefined) throw badRequest(`${other.slice(0, 40)}: there is no such parameter here`);
+  }
+
+  #valuesOf(name: string): readonly string[] {
+    this.#asked.add(name);
+    return this.#values.get(name) ?? [];
   }
 
   #checked(name: string, value: string, maxLength: number): string {

@@ -177,7 +177,7 @@ describe("in bulk", () => {
     await patch({ tags: ["own"] });
     const ids = ["s1", "s2", "s3"].map(rowId);
     const answer = await bulk({ action: "patch", ids, changes: { addTags: ["all"], starred: true } });
-    expect(JSON.parse(answer.text)).toEqual({ ok: true, chosen: 3, changed: 3, pending: 0 });
+    expect(JSON.parse(answer.text)).toEqual({ ok: true, chosen: 3, changed: 3, pending: 0, next: null });
     expect(server.query("SELECT tags, starred FROM sessions ORDER BY externalId")).toEqual([
       { tags: '["all","own"]', starred: 1 },
       { tags: '["all"]', starred: 1 },
@@ -196,7 +196,45 @@ describe("in bulk", () => {
     expect(server.query("SELECT 1 FROM sessions WHERE customTitle = 'Ben''s'")).toEqual([]);
   });
 
+  test("it is done to all that a filter lists, and to nothing else", async () => {
+    const url = "/api/sessions/bulk?tag=all&title=sent";
+    await bulk({ action: "patch", ids: [rowId("s3")], changes: { removeTags: ["all"] } });
+    const answer = await bulk({ action: "patch", matching: true, changes: { notes: "matched" } }, { url });
+    expect(JSON.parse(answer.text)).toEqual({ ok: true, chosen: 2, changed: 2, pending: 0, next: null });
+    expect(server.query("SELECT externalId FROM sessions WHERE notes = 'matched' ORDER BY 1")).toEqual([
+      { externalId: "s1" },
+      { externalId: "s2" },
+    ]);
+    const rest = await bulk({ action: "patch", matching: true, after: "s1", changes: { notes: "rest" } }, { url });
+    expect(JSON.parse(rest.text)).toMatchObject({ chosen: 1 });
+    const bens = await bulk({ action: "delete", matching: true }, { url, headers: { Authorization: ben.token } });
+    expect(JSON.parse(bens.text)).toMatchObject({ chosen: 0, changed: 0 });
+    await bulk(
+      { action: "delete", matching: true },
+      { url: "/api/sessions/bulk?tagg=all", status: 400, contains: ["tagg"] },
+    );
+  });
+
+  test("what a filter lists is done ten thousand at a time", async () => {
+    const carl = await createUser(server);
+    const { key } = await createKey(server, carl);
+    for (let batch = 0; batch < 3; batch += 1) {
+      const sessions = Array.from({ length: 3_400 }, (_, n) => ({ externalId: `many-${batch}-${n}`, source: "pi" }));
+      await push(server, key, { sessions });
+    }
+    const headers = { Authorization: carl.token };
+    const body = { action: "patch", matching: true, changes: { addTags: ["seen"] } };
+    const first = JSON.parse((await bulk(body, { headers })).text);
+    expect(first).toMatchObject({ chosen: 10_000, changed: 10_000, next: expect.stringMatching(/^many-2-/) });
+    const second = JSON.parse((await bulk({ ...body, after: first.next }, { headers })).text);
+    expect(second).toMatchObject({ chosen: 200, changed: 200, next: null });
+    expect(server.query("SELECT count(*) AS n FROM sessions WHERE tags = ? AND user = ?", '["seen"]', carl.id)).toEqual(
+      [{ n: 10_200 }],
+    );
+  });
+
   test.for<[name: string, body: unknown, status: number, text: string]>([
+    ["with ids and a filter", { action: "delete", ids: [], matching: true }, 400, "either this or ids"],
     ["without an action", { ids: [] }, 400, "action: expected patch, delete, restore, purge"],
     ["without ids", { action: "delete" }, 400, "ids: expected a list"],
     ["with ids that are no texts", { action: "delete", ids: [1] }, 400, "ids[0]: expected text, got integer"],

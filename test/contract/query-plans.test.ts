@@ -21,11 +21,12 @@ const { DELETED: _text, REFUSE_DELETED: _onStage, ...ofTouched } = touched;
 const { sourceName: _name, ...ofSession } = session;
 const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COLUMNS: _emptied, ...rest } = curation;
 // Sessions whose account is gone are looked for once a minute, wherever they are.
-const { DISOWN_ORPHANS: _anywhere, ...ofCuration } = rest;
+const { DISOWN_ORPHANS: _anywhere, chooseMatching, ...ofCuration } = rest;
 // All sessions are priced again, a thousand at a time.
 const { reprice: _run, ...ofRepricing } = repricing;
 const STATEMENTS: Readonly<Record<string, string>> = {
   FIND_KNOWN,
+  CHOOSE_MATCHING: chooseMatching("s.user = {:user} AND s.deletedAt = 0"),
   ...ofCuration,
   ...lists,
   ...message,

@@ -320,11 +320,11 @@ describe("in bulk", () => {
     const ids = [names.parent, names.other].map(rowId);
     const bulk = (action: string, messages = 0) =>
       call("POST", "/api/sessions/bulk", { body: { action, ids }, rows: messages === 0 ? {} : { messages } });
-    expect(await bulk("delete")).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0 });
+    expect(await bulk("delete")).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0, next: null });
     expect(deleted()).toEqual([names.child, names.grandchild, names.other, names.parent]);
-    expect(await bulk("restore")).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0 });
+    expect(await bulk("restore")).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0, next: null });
     expect(deleted()).toEqual([]);
-    expect(await bulk("purge", -4)).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0 });
+    expect(await bulk("purge", -4)).toEqual({ ok: true, chosen: 2, changed: 4, pending: 0, next: null });
     expect(everything().map((rows) => rows.length)).toEqual([5, 1, 1, 1]);
   });
 });
