@@ -30,6 +30,9 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
         <Link to="/" className={linkLook} activeOptions={{ exact: true, includeSearch: false }}>
           Sessions
         </Link>
+        <Link to="/trash" className={linkLook}>
+          Trash
+        </Link>
         <Link to="/settings/keys" className={linkLook}>
           Settings
         </Link>

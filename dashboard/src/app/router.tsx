@@ -44,9 +44,15 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/KeysScreen.tsx"), "KeysScreen"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/trash",
+  component: lazyRouteComponent(() => import("../features/trash/TrashScreen.tsx"), "TrashScreen"),
+});
+
 /** All addresses of the dashboard. Every screen is loaded when it is opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, settings, keys])]),
+  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, trash, settings, keys])]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

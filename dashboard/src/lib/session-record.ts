@@ -11,6 +11,10 @@ export const sessionRowSchema = z.object({
   device: z.string(),
   gitBranch: z.string(),
   model: z.string(),
+  parentExternalId: z.string(),
+  tags: z.catch(z.nullable(z.array(z.string())), null),
+  starred: z.boolean(),
+  evalStatus: z.string(),
   messageCount: z.number(),
   toolCallCount: z.number(),
   promptTokens: z.number(),
@@ -42,6 +46,12 @@ export const sessionSchema = z.extend(sessionRowSchema, {
   agentVersion: z.string(),
   provider: z.string(),
   durationMs: z.number(),
+  evalReady: z.boolean(),
+  evalNotes: z.string(),
+  expectedOutput: z.string(),
+  notes: z.string(),
+  /** When the content of a deleted session goes; 0 = it is not deleted, or its content is gone. */
+  purgeAt: z.number(),
   /** Old clients may have stored something else here: then there are no todos to show. */
   todos: z.catch(z.nullable(z.array(todoSchema)), null),
 });

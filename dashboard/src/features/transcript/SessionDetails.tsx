@@ -3,6 +3,7 @@ import type { SessionRecord } from "../../lib/session-record.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { reachable } from "../../ui/reachable.ts";
 import { TodoList } from "./blocks/TodoList.tsx";
+import { CurationPanel } from "./curation/CurationPanel.tsx";
 import { type Fact, sessionFacts } from "./session-facts.ts";
 
 /** All facts of a session: a column on wide screens, a drawer on small ones. */
@@ -20,6 +21,7 @@ export function SessionDetails({ session, onClose }: { session: SessionRecord; o
           <X size={16} aria-hidden="true" />
         </IconButton>
       </div>
+      <CurationPanel session={session} />
       {session.todos && session.todos.length > 0 ? (
         <section className="mb-5">
           <h2 className="mb-1.5 font-medium text-faint text-xs">Todos</h2>

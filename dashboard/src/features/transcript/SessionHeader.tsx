@@ -5,11 +5,13 @@ import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCompact, formatCount } from "../../lib/format-number.ts";
 import { recallListPlace } from "../../lib/list-place.ts";
 import { priceLabel } from "../../lib/price-label.ts";
-import { type SessionRecord, sessionTitle } from "../../lib/session-record.ts";
+import type { SessionRecord } from "../../lib/session-record.ts";
 import { totalTokens } from "../../lib/token-count.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Time } from "../../ui/Time.tsx";
+import { SessionActions } from "./curation/SessionActions.tsx";
+import { TitleEditor } from "./curation/TitleEditor.tsx";
 
 interface SessionHeaderProps {
   session: SessionRecord;
@@ -42,9 +44,7 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <Badge {...agentBadge(session.source)} isLong />
-          <h1 className="truncate font-semibold text-lg leading-6" title={sessionTitle(session)}>
-            {sessionTitle(session)}
-          </h1>
+          <TitleEditor session={session} />
         </div>
         <p className="mt-0.5 truncate text-muted text-sm" title={place.join(" · ")}>
           {place.join(" · ")}
@@ -60,6 +60,7 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
           <Time timeMs={session.updatedAt || session.createdAt} isPhrase />
         </Figure>
       </dl>
+      <SessionActions session={session} onDeleted={() => void navigate({ href: recallListPlace().href })} />
       <IconButton
         label={areDetailsOpen ? "Hide details" : "Show details"}
         aria-expanded={areDetailsOpen}

@@ -15,6 +15,7 @@ import { ProjectPathProvider } from "./project-path.ts";
 import type { OpenedTranscript } from "./read-transcript.ts";
 import { SessionDetails } from "./SessionDetails.tsx";
 import { SessionHeader } from "./SessionHeader.tsx";
+import { TrashedSession } from "./TrashedSession.tsx";
 import { useTranscript } from "./use-transcript.ts";
 
 /** One session: its facts, and its messages from the first to the last. */
@@ -46,6 +47,7 @@ function SessionReader({ sessionId, message }: { sessionId: string; message: str
       </main>
     );
   }
+  if (query.data.session.deletedAt > 0) return <TrashedSession session={query.data.session} />;
   return (
     <Reader
       transcript={query.data}

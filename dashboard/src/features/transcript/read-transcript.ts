@@ -17,11 +17,17 @@ const directions = {
 } as const;
 
 /**
- * One session, or null if the user has none of this id.
+ * One session, in the trash or not, or null if the user has none of this id or its content is gone.
  * @throws as `readRecords`
  */
 export async function readSession(server: PocketBase, id: string, signal?: AbortSignal): Promise<SessionRecord | null> {
-  const query = { filter: "id = {:id} && deletedAt = 0", params: { id }, sort: "id", limit: 1, signal };
+  const query = {
+    filter: "id = {:id} && (deletedAt = 0 || purgeAt > 0)",
+    params: { id },
+    sort: "id",
+    limit: 1,
+    signal,
+  };
   const { items } = await readRecords(server, "sessions", sessionSchema, query);
   return items[0] ?? null;
 }

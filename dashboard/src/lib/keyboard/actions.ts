@@ -12,6 +12,8 @@ export const actions = {
   clearFilters: { keys: "c", label: "Clear all filters", group: "Sessions" },
   foldTools: { keys: "t", label: "Fold or unfold all tool calls", group: "Transcript" },
   copyLink: { keys: "y", label: "Copy a link to this message", group: "Transcript" },
+  star: { keys: "s", label: "Star, or take the star away", group: "Transcript" },
+  tag: { keys: "#", label: "Add a tag", group: "Transcript" },
   toggleDetails: { keys: "m", label: "Show or hide the details", group: "Transcript" },
   toggleTheme: { keys: "d", label: "Switch between light and dark", group: "View" },
   help: { keys: "?", label: "Show this list", group: "View" },

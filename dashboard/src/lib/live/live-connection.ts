@@ -33,6 +33,9 @@ export class LiveConnection {
     return () => this.#changeListeners.delete(listener);
   }
 
+  /** For a page that has changed something itself: the server's own signal may come a second later. */
+  readonly lookNow = (): void => this.#announce();
+
   /** Told by listeners whose pull worked: what they show is up to date. */
   readonly notePulled = (): void => this.#apply("pulled");
 

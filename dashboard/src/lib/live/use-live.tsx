@@ -20,6 +20,11 @@ export function useLiveState(): LiveState {
   return useSyncExternalStore(live.subscribe, live.getState);
 }
 
+/** Lets every screen look for changes now, after this page has made one. */
+export function useLookNow(): () => void {
+  return useLiveConnection().lookNow;
+}
+
 /**
  * Calls `pull` whenever something may have changed on the server, and once more shortly after. A failed pull is tried
  * again at the next signal, and a connection that comes back is one.
@@ -30,6 +35,8 @@ export function useLivePull(pull: () => Promise<void>): void {
   useEffect(() => {
     const loop = createPullLoop(() => pullLatest().then(live.notePulled, () => undefined), window);
     const stopListening = live.onChange(loop.signal);
+    // What was read before may be old: nobody looked after it while another screen was open.
+    loop.signal();
     return () => {
       stopListening();
       loop.stop();
