@@ -8,6 +8,7 @@ import { runProgram } from "./commands/run.ts";
 import { type Environment, INSTALL_MARK } from "./environment.ts";
 import { logRequests } from "./io/log-requests.ts";
 import { processTerminal } from "./io/process-terminal.ts";
+import { keepHeapSmall } from "./io/small-heap.ts";
 
 /** Only a proxy needs more than the runtime's own fetch; the library for it is ten times the size of this program. */
 async function chooseFetch(env: Environment): Promise<{ fetch: FetchLike; close: () => Promise<void> }> {
@@ -21,6 +22,7 @@ async function chooseFetch(env: Environment): Promise<{ fetch: FetchLike; close:
 const MIN_NODE_MAJOR = 22;
 
 async function main(): Promise<number> {
+  keepHeapSmall();
   const { env } = process;
   const terminal = processTerminal(env);
   if (Number.parseInt(process.versions.node, 10) < MIN_NODE_MAJOR) {
