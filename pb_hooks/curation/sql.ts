@@ -7,10 +7,15 @@ export const MAX_CHOSEN = 10_000;
 export const CREATE_CHOSEN = `CREATE TEMP TABLE IF NOT EXISTS chosen_sessions (id TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID`;
 export const CLEAR_CHOSEN = "DELETE FROM temp.chosen_sessions";
 
-/** Chooses by the ids of rows; ids of nobody's or somebody else's sessions choose nothing. Bind `user`, `ids` (a JSON list). */
+/**
+ * Chooses by ids, the server's own or the agents'; those of nobody's or somebody else's sessions choose nothing.
+ * Bind `user`, `ids` (a JSON list).
+ */
 export const CHOOSE_BY_ID = `INSERT OR IGNORE INTO temp.chosen_sessions (id)
 SELECT s.id FROM (SELECT {:ids} AS list) i CROSS JOIN json_each(i.list) e CROSS JOIN sessions s ON s.id = e.value
-WHERE s.user = {:user}`;
+WHERE s.user = {:user}
+UNION SELECT s.id FROM (SELECT {:ids} AS list) i CROSS JOIN json_each(i.list) e
+CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = e.value`;
 
 /**
  * Chooses by a filter of sessions, a page at a time.
@@ -98,7 +103,7 @@ export const READ_CURATION = `SELECT json_object('id', s.id, 'externalId', s.ext
   'tags', json(coalesce(s.tags, '[]')), 'notes', s.notes, 'starred', json(iif(s.starred, 'true', 'false')),
   'evalReady', json(iif(s.evalReady, 'true', 'false')), 'evalStatus', s.evalStatus, 'evalNotes', s.evalNotes,
   'expectedOutput', s.expectedOutput, 'syncedAt', s.syncedAt) AS json
-FROM sessions s WHERE s.user = {:user} AND s.id = {:id}`;
+FROM sessions s WHERE s.user = {:user} AND (s.id = {:id} OR s.externalId = {:id})`;
 
 /** Sessions whose time in the trash is over, oldest first. Bind `now`. */
 const DUE = "s.purgeAt > 0 AND s.purgeAt <= {:now}";

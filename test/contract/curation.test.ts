@@ -124,6 +124,10 @@ describe("what people add to a session", () => {
     expect(rev()).toBe(before + 1);
   });
 
+  test("is changed by the agent's own id, too", async () => {
+    await patch({ customTitle: "By name" }, { url: "/api/sessions/s1", contains: ["By name", id] });
+  });
+
   test("is changed with a key of scope full, too", async () => {
     await patch({ customTitle: "By key" }, { headers: { Authorization: `Bearer ${fullKey}` }, contains: ["By key"] });
   });
