@@ -4,10 +4,12 @@ export { prepareStart } from "./jobs/first-run.ts";
 export { handleDeleteAccount, handleDeleteData } from "./routes/account.ts";
 export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
 export { handleBulkSessions } from "./routes/bulk-sessions.ts";
+export { handleArchive } from "./routes/archive.ts";
 export { handleExport } from "./routes/export.ts";
 export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";
+export { handleImport } from "./routes/import.ts";
 export { handleListPrices, handleRemovePrice, handleSetPrice } from "./routes/prices.ts";
 export {
   handleChangeSession,

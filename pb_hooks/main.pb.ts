@@ -18,6 +18,8 @@
     ["GET", "/sync/sessions/messages", "handleSyncSessionsMessages"],
     ["POST", "/api/keys", "handleCreateKey"],
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
+    ["GET", "/api/archive", "handleArchive"],
+    ["POST", "/api/archive", "handleImport"],
     ["GET", "/api/export", "handleExport"],
     ["GET", "/api/prices", "handleListPrices"],
     ["PUT", "/api/prices/{model}", "handleSetPrice"],

@@ -1,5 +1,6 @@
 export { type BatchChunk, type ChunkLimits, chunkItems, type OversizeItem } from "./chunk.ts";
 export * from "./contract/api-key.ts";
+export * from "./contract/archive.ts";
 export * from "./contract/batch.ts";
 export * from "./contract/error-answer.ts";
 export { explainIssues } from "./contract/explain.ts";

@@ -1,0 +1,101 @@
+import * as z from "zod/mini";
+import { messageSchema } from "./message.ts";
+import { countSchema, idSchema, timeSchema } from "./scalars.ts";
+import { sessionSchema } from "./session.ts";
+
+// The archive of an account: JSON lines. First a header; then pieces, each of some data lines and a check; last the end.
+
+const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/** The first line. `sessions` and `messages` are how many the account had when the archive was begun. */
+export const archiveHeaderSchema = z.object({
+  format: z.literal("opensync-archive"),
+  version: z.literal(1),
+  /** Version of the server that wrote it. */
+  server: z.string(),
+  createdAt: timeSchema,
+  /** The archive holds the sessions behind this externalId; "" = all. */
+  after: z.string(),
+  sessions: countSchema,
+  messages: countSchema,
+});
+export type ArchiveHeader = z.infer<typeof archiveHeaderSchema>;
+
+/** What people added to a session, whether it is in the trash, and which of its values nobody had stated (bits). */
+export const archiveStateSchema = z.object({
+  externalId: idSchema,
+  customTitle: z.exactOptional(z.string()),
+  notes: z.exactOptional(z.string()),
+  tags: z.exactOptional(z.array(z.string())),
+  starred: z.exactOptional(countSchema),
+  evalReady: z.exactOptional(countSchema),
+  evalStatus: z.exactOptional(z.string()),
+  evalNotes: z.exactOptional(z.string()),
+  expectedOutput: z.exactOptional(z.string()),
+  deletedAt: z.exactOptional(timeSchema),
+  /** When its content goes. */
+  purgeAt: z.exactOptional(timeSchema),
+  guesses: z.exactOptional(countSchema),
+});
+
+/**
+ * Every line but the first. A session's lines are `session`, its `message`s in order, and `state`; `tombstone` is all
+ * that is left of one whose content is gone. `check` is the digest of the bytes of all lines behind the check before it.
+ * `end` counts the sessions and messages of the file; its digest is built up from the checks: SHA-256 of the digest so
+ * far (at first "") and the check, both as hexadecimal text.
+ */
+export const archiveLineSchema = z.union([
+  z.object({ session: sessionSchema }),
+  z.object({ message: messageSchema, guessed: z.exactOptional(z.literal(true)) }),
+  z.object({ state: archiveStateSchema }),
+  z.object({ tombstone: z.object({ externalId: idSchema, source: z.string(), deletedAt: timeSchema }) }),
+  z.object({ check: z.object({ sha256: sha256Schema }) }),
+  z.object({ end: z.object({ sessions: countSchema, messages: countSchema, sha256: sha256Schema }) }),
+]);
+export type ArchiveLine = z.infer<typeof archiveLineSchema>;
+
+/** Answer of `POST /api/archive`. */
+export const importAnswerSchema = z.object({
+  ok: z.literal(true),
+  sessions: countSchema,
+  messages: countSchema,
+  changed: z.object({ sessions: countSchema, messages: countSchema }),
+  errors: z.array(z.string()),
+});
+export type ImportAnswer = z.infer<typeof importAnswerSchema>;
+
+/** UTF-16 units of the pieces that go together in one request; the largest message alone may be longer. */
+const REQUEST_LENGTH = 2 * 1024 * 1024;
+
+/**
+ * Cuts an archive into bodies of `POST /api/archive`: whole pieces each, as many as fit, without ever holding more than
+ * one body and one piece.
+ * @param chunks the archive's text, cut anywhere
+ */
+export async function* archiveBodies(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let body = "";
+  let rest = "";
+  for await (const chunk of chunks) {
+    const text = rest + chunk;
+    const end = endOfPieces(text, rest.length);
+    body += text.slice(0, end);
+    rest = text.slice(end);
+    if (body.length >= REQUEST_LENGTH) {
+      yield body;
+      body = "";
+    }
+  }
+  if (body + rest !== "") yield body + rest;
+}
+
+/** Where the last whole piece of a text ends; 0 without one. */
+function endOfPieces(text: string, searched: number): number {
+  // A check may begin in what was searched before, and end in what is new.
+  const from = Math.max(0, searched - 100);
+  let end = 0;
+  for (let at = text.indexOf('\n{"check":', from); at >= 0; at = text.indexOf('\n{"check":', at + 1)) {
+    const next = text.indexOf("\n", at + 1);
+    if (next >= 0) end = next + 1;
+  }
+  return end;
+}

@@ -1,0 +1,67 @@
+import { STATED } from "../../sql/stated.ts";
+
+// Statements that take in the lines of an archive. `lines` is a JSON list of them.
+
+const has = (kind: string) => `iif(type = 'object', value -> '${kind}', NULL) IS NOT NULL`;
+const itemsOf = (kind: string) =>
+  `(SELECT json_group_array(json(value -> '${kind}') ORDER BY key) FROM json_each(list) WHERE ${has(kind)})`;
+const countOf = (kind: string) => `(SELECT count(*) FROM json_each(list) WHERE ${has(kind)})`;
+
+/**
+ * Sessions and messages as a body of `POST /sync/batch`, and whether there are lines of the other kinds; nothing when
+ * the lines are not JSON. Bind `lines`.
+ */
+export const READ_ITEMS = `SELECT json_object('sessions', json(${itemsOf("session")}), 'messages', json(${itemsOf("message")})) AS batch,
+  ${countOf("state")} AS states, ${countOf("tombstone")} AS tombstones, ${countOf("guessed")} AS guesses
+FROM (SELECT {:lines} AS list) WHERE json_valid(list)`;
+
+const TEXTS = ["customTitle", "notes", "evalStatus", "evalNotes", "expectedOutput"];
+const FLAGS = ["starred", "evalReady"];
+const STATES = [...TEXTS, ...FLAGS, "tags", "deletedAt", "purgeAt", "guesses"];
+
+export const CREATE_STATES = `CREATE TEMP TABLE IF NOT EXISTS archive_states (id INTEGER PRIMARY KEY, ${STATES.join(", ")})`;
+export const CLEAR_STATES = "DELETE FROM temp.archive_states";
+
+const textOf = (name: string) => `iif(json_type(o, '$.${name}') = 'text', o ->> '${name}', '')`;
+const wholeOf = (name: string) =>
+  `iif(json_type(o, '$.${name}') = 'integer', max(0, min(o ->> '${name}', ${Number.MAX_SAFE_INTEGER})), 0)`;
+
+/** A list of texts, and nothing else in it. */
+const TAGS = `CASE WHEN json_type(o, '$.tags') = 'array' THEN
+    (SELECT nullif(json_group_array(value), '[]') FROM json_each(o, '$.tags') WHERE type = 'text') END`;
+
+const GUESSES = STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;
+
+/** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `lines`. */
+export const STAGE_STATES = `INSERT OR IGNORE INTO temp.archive_states (id, ${STATES.join(", ")})
+SELECT s.rowid, ${TEXTS.map(textOf).join(", ")}, ${FLAGS.map((name) => `${wholeOf(name)} = 1`).join(", ")}, ${TAGS},
+  ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, ${wholeOf("purgeAt")}, 0), ${wholeOf("guesses")} & ${GUESSES}
+FROM (SELECT iif(type = 'object', value -> 'state', NULL) AS o FROM json_each({:lines}) LIMIT -1)
+CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'externalId'
+WHERE json_type(o) = 'object' AND s.deletedAt = 0`;
+
+/**
+ * What people added to sessions, where the row has nothing; and the trash, which a session enters with the time that it
+ * had left. Bind `user`, `stamp`.
+ */
+export const TAKE_STATES = `UPDATE sessions AS s SET syncedAt = {:stamp}, (${[...TEXTS, ...FLAGS].join(", ")}, tags, deletedAt, purgeAt, stated) = (
+  SELECT ${TEXTS.map((name) => `iif(s.${name} <> '', s.${name}, g.${name})`).join(", ")},
+    ${FLAGS.map((name) => `max(s.${name}, g.${name})`).join(", ")}, coalesce(s.tags, g.tags), g.deletedAt, g.purgeAt,
+    s.stated & ~g.guesses
+  FROM temp.archive_states g WHERE g.id = s.rowid)
+WHERE s.rowid IN (SELECT id FROM temp.archive_states) AND s.user = {:user}`;
+
+/** Sessions of which nothing but the id is left: their agents must not bring them back. Bind `user`, `lines`, `stamp`. */
+export const TAKE_TOMBSTONES = `INSERT INTO sessions (user, externalId, source, deletedAt, syncedAt)
+SELECT {:user}, o ->> 'externalId', ${textOf("source")}, ${wholeOf("deletedAt")}, {:stamp}
+FROM (SELECT iif(type = 'object', value -> 'tombstone', NULL) AS o FROM json_each({:lines}) LIMIT -1)
+WHERE json_type(o, '$.externalId') = 'text' AND octet_length(o ->> 'externalId') BETWEEN 1 AND 512
+  AND ${wholeOf("deletedAt")} > 0
+ON CONFLICT DO NOTHING`;
+
+/** Times that nobody had stated are guesses again. Bind `user`, `lines`. */
+export const TAKE_GUESSES = `UPDATE messages SET stated = stated & ~${STATED.createdAt} WHERE rowid IN (
+  SELECT m.rowid FROM json_each({:lines}) e
+  CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = iif(e.type = 'object', e.value ->> '$.message.sessionExternalId', NULL)
+  CROSS JOIN messages m ON m.session = s.id AND m.externalId = e.value ->> '$.message.externalId'
+  WHERE iif(e.type = 'object', e.value -> 'guessed', NULL) IS NOT NULL) AND stated & ${STATED.createdAt}`;
