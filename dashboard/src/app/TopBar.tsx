@@ -18,6 +18,8 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
   const runAction = useRunAction();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   useAction("goToSessions", () => void navigate({ to: "/" }));
+  useAction("goToSearch", () => void navigate({ to: "/search" }));
+  useAction("goToTrash", () => void navigate({ to: "/trash" }));
   useAction("goToSettings", () => void navigate({ to: "/settings/keys" }));
   useAction("toggleTheme", toggleTheme);
   useAction("help", () => setIsHelpOpen(true));
@@ -29,6 +31,9 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
       <nav aria-label="Main" className="flex gap-0.5">
         <Link to="/" className={linkLook} activeOptions={{ exact: true, includeSearch: false }}>
           Sessions
+        </Link>
+        <Link to="/search" className={linkLook} activeOptions={{ includeSearch: false }}>
+          Search
         </Link>
         <Link to="/trash" className={linkLook}>
           Trash

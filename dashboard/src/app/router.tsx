@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { readSearchAddress } from "../features/search/search-address.ts";
 import { readFilters } from "../features/sessions/filters.ts";
 import { readPosition } from "../features/transcript/position.ts";
 import { NotFound } from "./NotFound.tsx";
@@ -44,6 +45,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/KeysScreen.tsx"), "KeysScreen"),
 });
 
+const search = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/search",
+  validateSearch: readSearchAddress,
+  component: lazyRouteComponent(() => import("../features/search/SearchScreen.tsx"), "SearchScreen"),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
@@ -52,7 +60,7 @@ const trash = createRoute({
 
 /** All addresses of the dashboard. Every screen is loaded when it is opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, trash, settings, keys])]),
+  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, search, trash, settings, keys])]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

@@ -1,8 +1,9 @@
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { formatCounted } from "../../lib/format-number.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { useTypedText } from "../../ui/use-typed-text.ts";
 import { FacetMenu, facetValueLabel } from "./FacetMenu.tsx";
 import { type FacetName, isUnfiltered, type SessionFilters, toggleFacet, withTitle } from "./filters.ts";
 
@@ -60,25 +61,11 @@ export function FilterBar({ filters, onChange, count }: FilterBarProps) {
   );
 }
 
-const TYPING_PAUSE_MS = 200;
-
 /** Searches after a short pause in typing; the address may also change it from outside (back, clear). */
 function TitleField({ title, onChange }: { title: string; onChange: (title: string) => void }) {
-  const [typed, setTyped] = useState(title);
-  const [given, setGiven] = useState(title);
   const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<number>(undefined);
+  const { typed, type } = useTypedText(title, onChange);
   useAction("focusFilter", () => field.current?.focus());
-  useEffect(() => () => clearTimeout(timer.current), []);
-  if (given !== title) {
-    setGiven(title);
-    if (title !== typed.trim()) setTyped(title);
-  }
-  const type = (text: string) => {
-    setTyped(text);
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => onChange(text.trim()), TYPING_PAUSE_MS);
-  };
   return (
     <div className="relative w-full sm:w-64">
       <Search size={14} aria-hidden="true" className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
