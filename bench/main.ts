@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureDashboard } from "./dashboard.ts";
 import { measureIngest } from "./ingest.ts";
+import { measurePlugin } from "./plugin.ts";
 import { type Row, table, writeReport } from "./report.ts";
 import { residentMegabytes, startBenchServer } from "./server.ts";
 import { measureStartup } from "./startup.ts";
@@ -11,19 +12,24 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   dashboard: measureDashboard,
 };
 
+/** Measured only when they are named: they take minutes. */
+const longParts: Readonly<Record<string, () => Promise<Row[]>>> = { plugin: measurePlugin };
+
 // npm run bench              measures every part and prints the table
 // npm run bench -- --write   and puts it into docs/benchmarks.md
 // npm run bench -- dashboard measures one part
+// npm run bench -- plugin    measures what is between OpenCode and the server
 const { values, positionals } = parseArgs({
   options: { write: { type: "boolean", default: false } },
   allowPositionals: true,
 });
-const unknown = positionals.filter((name) => parts[name] === undefined);
-if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}: there are ${Object.keys(parts).join(", ")}`);
+const all = { ...parts, ...longParts };
+const unknown = positionals.filter((name) => all[name] === undefined);
+if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}: there are ${Object.keys(all).join(", ")}`);
 
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries(parts)) {
-  if (positionals.length === 0 || positionals.includes(name)) rows.push(...(await measure()));
+for (const [name, measure] of Object.entries(all)) {
+  if (positionals.length === 0 ? name in parts : positionals.includes(name)) rows.push(...(await measure()));
 }
 const text = table(rows);
 console.log(text);

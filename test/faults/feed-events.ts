@@ -29,9 +29,10 @@ function eventsFor(sessions: readonly (readonly string[])[], count: number): unk
   });
 }
 
+const rssAtStart = process.memoryUsage().rss;
 const { default: entry } = await import(pathToFileURL(plugin).href);
 const hooks = await entry.server({});
-console.log(JSON.stringify({ ready: true }));
+console.log(JSON.stringify({ ready: true, rssMiB: (process.memoryUsage().rss - rssAtStart) / 2 ** 20 }));
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === '"end"') break;
