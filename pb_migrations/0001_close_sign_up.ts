@@ -12,6 +12,8 @@ migrate(
     users.updateRule = ownAccountButRole;
     // null = nobody. The declarations know rules as text only, hence not by assignment.
     unmarshal({ createRule: null, deleteRule: null }, users);
+    // As long as the first account's (pb_hooks/lib/accounts.ts), whoever changes it later.
+    (users.fields.getByName("password") as PasswordField).min = 10;
     // Without a mail server, a sign-in from a new place would wait 15 seconds for one.
     users.authAlert.enabled = false;
     app.save(users);
@@ -20,6 +22,7 @@ migrate(
     const users = app.findCollectionByNameOrId("users");
     users.fields.removeByName("role");
     users.fields.add(new FileField({ name: "avatar", maxSelect: 1 }));
+    (users.fields.getByName("password") as PasswordField).min = 8;
     users.listRule = "id = @request.auth.id";
     users.viewRule = "id = @request.auth.id";
     users.createRule = "";
