@@ -1,6 +1,7 @@
 // What main.pb.ts may call: one name per handler.
 export { runTrashJob } from "./jobs/empty-trash.ts";
 export { prepareStart } from "./jobs/first-run.ts";
+export { runMergeJob } from "./jobs/merge-words.ts";
 export { handleDeleteAccount, handleDeleteData } from "./routes/account.ts";
 export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
 export { handleBulkSessions } from "./routes/bulk-sessions.ts";

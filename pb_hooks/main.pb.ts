@@ -75,6 +75,10 @@
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runTrashJob();
   });
 
+  cronAdd("opensyncMergeWords", "30 3 * * *", () => {
+    (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runMergeJob();
+  });
+
   onBootstrap((e) => {
     e.next();
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).prepareStart(e.app);
