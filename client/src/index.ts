@@ -1,7 +1,9 @@
 export { type BatchChunk, type ChunkLimits, chunkItems, type OversizeItem } from "./chunk.ts";
+export * from "./contract/account.ts";
 export * from "./contract/api-key.ts";
 export * from "./contract/archive.ts";
 export * from "./contract/batch.ts";
+export * from "./contract/curation.ts";
 export * from "./contract/error-answer.ts";
 export { explainIssues } from "./contract/explain.ts";
 export * from "./contract/health.ts";

@@ -9,6 +9,18 @@ import {
   pushMessageAnswerSchema,
   pushSessionAnswerSchema,
 } from "./contract/batch.ts";
+import {
+  type BulkSessionsAnswer,
+  type BulkSessionsRequest,
+  bulkSessionsAnswerSchema,
+  type CuratedSession,
+  curatedSessionSchema,
+  type DeleteSessionAnswer,
+  deleteSessionAnswerSchema,
+  type RestoreSessionAnswer,
+  restoreSessionAnswerSchema,
+  type SessionChanges,
+} from "./contract/curation.ts";
 import { explainIssues } from "./contract/explain.ts";
 import { type Health, healthSchema } from "./contract/health.ts";
 import type { Message } from "./contract/message.ts";
@@ -18,6 +30,7 @@ import { type SessionsList, sessionsListSchema } from "./contract/sessions-list.
 import { toV1Message, toV1Session } from "./convex-v1.ts";
 import { type ClientError, isClientError } from "./errors/client-error.ts";
 import { ContractError } from "./errors/contract-error.ts";
+import type { HttpRequest } from "./http/attempt.ts";
 import type { FetchLike } from "./http/fetch-like.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
 import { type Surroundings, send } from "./http/send.ts";
@@ -157,6 +170,39 @@ export class OpenSyncClient {
     return this.#get(`/sync/sessions/messages${queryText({ id: externalId })}`, sessionMessagesSchema, options);
   }
 
+  /**
+   * Changes what people add to a session; needs a key of scope `full`, as all that follows.
+   * @param id the server's or the agent's
+   * @throws NotFoundError, DeletedError when it is in the trash
+   */
+  changeSession(id: string, changes: SessionChanges, options: CallOptions = {}): Promise<CuratedSession> {
+    const request = { method: "PATCH", path: sessionPath(id), body: JSON.stringify(changes) } as const;
+    return this.#call(request, this.#apiKey, curatedSessionSchema, options);
+  }
+
+  /** Puts a session into the trash for 30 days, with those of its sub-agents. @throws NotFoundError */
+  deleteSession(id: string, options: CallOptions = {}): Promise<DeleteSessionAnswer> {
+    const request = { method: "DELETE", path: sessionPath(id) } as const;
+    return this.#call(request, this.#apiKey, deleteSessionAnswerSchema, options);
+  }
+
+  /** Takes a session out of the trash, with what was deleted together with it. @throws NotFoundError */
+  restoreSession(id: string, options: CallOptions = {}): Promise<RestoreSessionAnswer> {
+    return this.#post(`${sessionPath(id)}/restore`, "", restoreSessionAnswerSchema, options);
+  }
+
+  /**
+   * Does the same to many sessions.
+   * @param filter parameters of `GET /api/sessions`, for `matching`
+   */
+  changeSessions(
+    request: BulkSessionsRequest,
+    { filter = {}, ...options }: CallOptions & { readonly filter?: Readonly<Record<string, string>> } = {},
+  ): Promise<BulkSessionsAnswer> {
+    const path = `/api/sessions/bulk${queryText(filter)}`;
+    return this.#post(path, JSON.stringify(request), bulkSessionsAnswerSchema, options);
+  }
+
   #pushBatchBody(body: string, options: CallOptions): Promise<BatchAnswer> {
     return this.#post("/sync/batch", body, batchAnswerSchema, options);
   }
@@ -192,7 +238,7 @@ export class OpenSyncClient {
   }
 
   async #call<Schema extends z.core.$ZodType>(
-    request: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: string },
+    request: Pick<HttpRequest, "method" | "path" | "body">,
     apiKey: string | undefined,
     schema: Schema,
     { signal }: CallOptions,
@@ -214,6 +260,10 @@ export class OpenSyncClient {
 /** v1 answers 500 for an item that it does not like: no use repeating it, and no reason to stop the others. */
 function concernsOneItem(error: ClientError): boolean {
   return error.kind === "malformed-request" || error.kind === "too-large" || error.status === 500;
+}
+
+function sessionPath(id: string): string {
+  return `/api/sessions/${encodeURIComponent(id)}`;
 }
 
 /** @returns `?a=1&b=2` of the values that are there; empty when none is. */

@@ -1,3 +1,4 @@
+import type { DeleteAccountAnswer, DeleteDataAnswer } from "@opensync/client";
 import { countPending, emptyTrash } from "../curation/empty-trash.ts";
 import { COUNT_OWN, DISOWN_ALL, PURGE_ALL, READ_STAMP } from "../curation/sql.ts";
 import { signalActivity } from "../lib/activity.ts";
@@ -34,7 +35,8 @@ export function handleDeleteData(e: core.RequestEvent): void {
     });
     emptyTrash(e.app);
     const note = keepsTombstones ? STAYS_AWAY : COMES_BACK;
-    respondJson(e, { ok: true, ...counts, pending: countPending(e.app, user.id), note });
+    const answer: DeleteDataAnswer = { ok: true, ...counts, pending: countPending(e.app, user.id), note };
+    respondJson(e, answer);
   });
 }
 
@@ -55,7 +57,8 @@ export function handleDeleteAccount(e: core.RequestEvent): void {
     });
     for (const { hash } of keys) forgetKey(e.app, hash);
     emptyTrash(e.app);
-    respondJson(e, { ok: true, ...counts, pending: countPending(e.app, user.id) });
+    const answer: DeleteAccountAnswer = { ok: true, ...counts, pending: countPending(e.app, user.id) };
+    respondJson(e, answer);
   });
 }
 

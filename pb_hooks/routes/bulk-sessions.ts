@@ -1,3 +1,4 @@
+import type { BulkSessionsAnswer } from "@opensync/client";
 import { MAX_CHANGES_BYTES, readChanges } from "../curation/changes.ts";
 import {
   type Action,
@@ -47,7 +48,8 @@ export function handleBulkSessions(e: core.RequestEvent): void {
     if (name === "purge") emptyTrash(e.app);
     const pending = name === "purge" ? countPending(e.app, userId) : 0;
     const next = isMatching && chosen === MAX_CHOSEN ? last : null;
-    respondJson(e, { ok: true, chosen, changed, pending, next });
+    const answer: BulkSessionsAnswer = { ok: true, chosen, changed, pending, next };
+    respondJson(e, answer);
   });
 }
 

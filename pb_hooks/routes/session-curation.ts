@@ -1,3 +1,4 @@
+import type { DeleteSessionAnswer, RestoreSessionAnswer } from "@opensync/client";
 import { MAX_CHANGES_BYTES, readChanges } from "../curation/changes.ts";
 import { byId, type Curated, change, curate, moveToTrash, purge, restore } from "../curation/curate.ts";
 import { countPending, emptyTrash } from "../curation/empty-trash.ts";
@@ -37,7 +38,9 @@ export function handleDeleteSession(e: core.RequestEvent): void {
     const { changed } = found(curate(e.app, userId, byId(sessionId(e)), isPermanent ? purge : moveToTrash));
     if (isPermanent) emptyTrash(e.app);
     const [deleted, purged] = isPermanent ? [0, changed] : [changed, 0];
-    respondJson(e, { ok: true, deleted, purged, pending: isPermanent ? countPending(e.app, userId) : 0 });
+    const pending = isPermanent ? countPending(e.app, userId) : 0;
+    const answer: DeleteSessionAnswer = { ok: true, deleted, purged, pending };
+    respondJson(e, answer);
   });
 }
 
@@ -50,7 +53,8 @@ export function handleRestoreSession(e: core.RequestEvent): void {
   guardBodyless(e, () => {
     const { userId } = requireReader(e);
     const { changed, gone } = found(curate(e.app, userId, byId(sessionId(e)), restore));
-    respondJson(e, { ok: true, restored: changed, content: gone > 0 ? "gone" : "restored" });
+    const answer: RestoreSessionAnswer = { ok: true, restored: changed, content: gone > 0 ? "gone" : "restored" };
+    respondJson(e, answer);
   });
 }
 

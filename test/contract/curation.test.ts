@@ -1,3 +1,4 @@
+import { OpenSyncClient } from "@opensync/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiAnswer, type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
@@ -253,4 +254,25 @@ describe("in bulk", () => {
   ])("a request %s is refused", async ([, body, status, text]) => {
     await bulk(body, { status, contains: [text] });
   });
+});
+
+test("the client changes, deletes and restores, and names what is refused", async () => {
+  const client = new OpenSyncClient({ url: server.url, apiKey: fullKey });
+  await push(server, syncKey, { sessions: [{ externalId: "by client/1" }] });
+  const name = "by client/1";
+  expect(await client.changeSession(name, { addTags: ["x"], starred: true })).toMatchObject({
+    tags: ["x"],
+    starred: true,
+  });
+  expect(await client.deleteSession(name)).toEqual({ ok: true, deleted: 1, purged: 0, pending: 0 });
+  await expect(client.changeSession(name, { notes: "n" })).rejects.toMatchObject({ name: "DeletedError" });
+  expect(await client.restoreSession(name)).toEqual({ ok: true, restored: 1, content: "restored" });
+  const request = { matching: true, changes: { removeTags: ["x"] } };
+  expect(await client.changeSessions({ action: "patch", ...request }, { filter: { tag: "x" } })).toMatchObject({
+    chosen: 1,
+    changed: 1,
+  });
+  await expect(client.deleteSession("unknown")).rejects.toMatchObject({ name: "NotFoundError" });
+  const mayOnlySync = new OpenSyncClient({ url: server.url, apiKey: syncKey });
+  await expect(mayOnlySync.deleteSession(name)).rejects.toMatchObject({ name: "ScopeError" });
 });

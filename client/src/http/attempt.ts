@@ -8,7 +8,7 @@ import { parseRetryAfter } from "./retry-after.ts";
 
 /** One request, ready to be sent any number of times. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Address of the server, normalised. */
   readonly baseUrl: string;
   /** Path and query, from `/`. */

@@ -1,6 +1,6 @@
 /** What we hand to `fetch`. Redirects are never followed: a POST would come out as a GET, and the key would travel on. */
 export interface FetchInit {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
