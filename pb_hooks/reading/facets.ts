@@ -1,18 +1,18 @@
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
-import { allOf, CHOICES, type FilterName, type SessionFilter } from "./session-filter.ts";
+import { allOf, CHOICES, type SessionFilter } from "./session-filter.ts";
 
 /** Values that one facet may show; it says how many there are. */
 const MAX_VALUES = 1_000;
 
 /** Facets whose values are columns that the index is ordered by. */
-const PLACES = ["agent", "model", "project", "device", "branch"] as const;
+const PLACES = ["agent", "model", "project", "device"] as const;
 type Place = (typeof PLACES)[number];
 
 /** Facets that say something of few sessions only. */
-const MARKS = ["tag", "status", "evalStatus"] as const;
+const MARKS = ["tag", "evalStatus"] as const;
 
-const FACETS = [...PLACES, ...MARKS] as const;
+const FACETS = [...PLACES, "branch", "tag", "status", "evalStatus"] as const;
 type Facet = (typeof FACETS)[number];
 
 /**
@@ -21,41 +21,20 @@ type Facet = (typeof FACETS)[number];
  * that it shows what else could be chosen. Reads the parameters `facet` (which; all when absent), `find` (a text that
  * values contain), `limit` (values of each).
  *
- * One walk through an index counts sessions of one place as they come, and everything else works on these counts. A
- * session that fails one filter still counts for that filter's facet; one that fails two counts nowhere.
+ * Walks through one index count sessions of one place as they come, without sorting; what is left works on these
+ * counts. A session that fails one filter still counts for that filter's facet; one that fails two counts nowhere.
  * @throws HttpError 400 for a malformed value
  */
 export function facetCounts(parameters: Parameters, filter: SessionFilter): { sql: string; bindings: Bindings } {
   const asked = parameters.words("facet", FACETS);
   const find = parameters.text("find", 200);
   const limit = parameters.integer("limit", { absent: 100, min: 1, max: MAX_VALUES });
-  const filtered = FACETS.filter((facet) => filter.conditions.has(facet));
-  const base = allOf(filter.conditions, filtered);
-  const fails = (facet: Facet) => `(NOT (${filter.conditions.get(facet)}))`;
-  const failures = filtered.map(fails).join(" + ");
-  const isChosenWithout = (facet: Facet) =>
-    filtered.includes(facet) ? `(${failures} = 0 OR ${fails(facet)})` : `${failures} = 0`;
-
-  const ownPlaces = PLACES.filter((facet) => filtered.includes(facet));
-  const sums = [...ownPlaces, "status"] as const;
-  const facets = (asked.length > 0 ? asked : FACETS).map((facet) => {
-    const counts = isPlace(facet) ? placeCounts(facet, ownPlaces) : MARK_COUNTS[facet];
-    return `'${facet}', (${valuesOf(counts, find !== "")})`;
-  });
-  const sql = `WITH places AS MATERIALIZED (
-  SELECT ${PLACES.map((place) => `${columnOf(place)} AS ${place}`).join(", ")}, sum(${failures} = 0) AS n,
-    ${sums.map((facet) => `sum(${isChosenWithout(facet)}) AS n_${facet}`).join(", ")}
-  FROM sessions s INDEXED BY sessions_places WHERE ${base} AND ${failures} <= 1
-  GROUP BY ${PLACES.map(columnOf).join(", ")}),
-machines AS MATERIALIZED (
-  SELECT agent, model, project, device, sum(n) AS n, ${sums.map((facet) => `sum(n_${facet}) AS n_${facet}`).join(", ")}
-  FROM places GROUP BY agent, model, project, device),
-marked AS MATERIALIZED (
-  SELECT s.tags, s.evalStatus, s.starred, s.archivedAt, iif(s.deletedAt > 0, s.purgeAt > 0, 0) AS inTrash,
-    s.deletedAt > 0 AS isDeleted, ${failures} = 0 AS isChosen,
-    ${MARKS.map((facet) => `${isChosenWithout(facet)} AS for_${facet}`).join(", ")}
-  FROM sessions s INDEXED BY sessions_places WHERE ${base} AND ${failures} <= 1
-    AND (s.tags IS NOT NULL OR s.evalStatus <> '' OR s.starred OR s.archivedAt > 0 OR s.deletedAt > 0))
+  const counting = new Counting(filter);
+  const facets = (asked.length > 0 ? asked : FACETS).map(
+    (facet) => `'${facet}', (${valuesOf(counting.of(facet), find !== "")})`,
+  );
+  const sql = `WITH places AS MATERIALIZED (${counting.places()}),
+marked AS MATERIALIZED (${counting.marked()})
 SELECT json_object('total', (SELECT coalesce(sum(n), 0) FROM places),
   'starred', (SELECT count(*) FROM marked WHERE isChosen AND starred),
   'facets', json_object(${facets.join(",\n  ")})) AS json`;
@@ -64,6 +43,86 @@ SELECT json_object('total', (SELECT coalesce(sum(n), 0) FROM places),
   return { sql, bindings };
 }
 
+/** How the sessions of a filter are counted. */
+class Counting {
+  readonly #filter: SessionFilter;
+  /** Facets with a filter of their own; the status has one always, and is counted by itself. */
+  readonly #filtered: readonly Facet[];
+  /** SQL of what holds for every facet. */
+  readonly #base: string;
+
+  constructor(filter: SessionFilter) {
+    this.#filter = filter;
+    this.#filtered = FACETS.filter((facet) => facet !== "status" && filter.conditions.has(facet));
+    this.#base = allOf(filter.conditions, this.#filtered);
+  }
+
+  /** Sessions by place: `n` under all filters, `n_<facet>` under all but that facet's. */
+  places(): string {
+    const own = this.#filtered.filter(isPlace).map((place) => `, sum(${this.#isChosenBut(place)}) AS n_${place}`);
+    return `SELECT ${PLACES.map((place) => `${columnOf(place)} AS ${place}`).join(", ")},
+    ${this.#filtered.length === 0 ? "count(*)" : `sum(${this.#isChosen()})`} AS n${own.join("")}
+  FROM ${FROM_PLACES} WHERE ${this.#mayCount()} GROUP BY ${PLACES.map(columnOf).join(", ")}`;
+  }
+
+  /** The few sessions that have something more to say. */
+  marked(): string {
+    const own = MARKS.map((facet) => `, ${this.#isChosenBut(facet)} AS for_${facet}`);
+    return `SELECT s.tags, s.evalStatus, s.starred, ${this.#isChosen()} AS isChosen${own.join("")}
+  FROM ${FROM_PLACES} WHERE ${this.#mayCount()} AND (s.tags IS NOT NULL OR s.evalStatus <> '' OR s.starred)`;
+  }
+
+  /** SQL of the values of a facet, and how many sessions have each. */
+  of(facet: Facet): string {
+    if (isPlace(facet)) {
+      const n = this.#filtered.includes(facet) ? `n_${facet}` : "n";
+      return `SELECT ${facet} AS value, sum(${n}) AS n FROM places GROUP BY ${facet}`;
+    }
+    switch (facet) {
+      case "branch":
+        return `SELECT branch AS value, sum(n) AS n FROM (
+          SELECT s.gitBranch AS branch, count(*) AS n FROM ${FROM_PLACES} WHERE ${this.#allBut(facet)}
+          GROUP BY ${PLACES.map(columnOf).join(", ")}, s.gitBranch) GROUP BY branch`;
+      case "tag":
+        return `SELECT t.value, count(*) AS n FROM marked CROSS JOIN json_each(marked.tags) t WHERE for_tag GROUP BY t.value`;
+      case "evalStatus":
+        return `SELECT evalStatus AS value, count(*) AS n FROM marked WHERE for_evalStatus AND evalStatus <> '' GROUP BY evalStatus`;
+      case "status":
+        return `SELECT v.value ->> 0 AS value, v.value ->> 1 AS n FROM json_each((
+          SELECT json_array(json_array('active', sum(s.deletedAt = 0 AND s.archivedAt = 0)),
+            json_array('archived', sum(s.deletedAt = 0 AND s.archivedAt > 0)),
+            json_array('deleted', sum(iif(s.deletedAt > 0, s.purgeAt > 0, 0))))
+          FROM ${FROM_PLACES} WHERE ${this.#allBut(facet)})) v`;
+    }
+  }
+
+  #allBut(facet: Facet): string {
+    return allOf(this.#filter.conditions, [facet]);
+  }
+
+  #fails(facet: Facet): string {
+    return `(NOT (${this.#filter.conditions.get(facet)}))`;
+  }
+
+  #isChosen(): string {
+    return this.#filtered.length === 0
+      ? "true"
+      : `${this.#filtered.map((facet) => this.#fails(facet)).join(" + ")} = 0`;
+  }
+
+  #isChosenBut(facet: Facet): string {
+    return this.#filtered.includes(facet) ? `(${this.#isChosen()} OR ${this.#fails(facet)})` : this.#isChosen();
+  }
+
+  /** Not more than one filter is failed. */
+  #mayCount(): string {
+    if (this.#filtered.length < 2) return this.#base;
+    return `${this.#base} AND ${this.#filtered.map((facet) => this.#fails(facet)).join(" + ")} <= 1`;
+  }
+}
+
+const FROM_PLACES = "sessions s INDEXED BY sessions_places";
+
 function isPlace(facet: Facet): facet is Place {
   return PLACES.some((place) => place === facet);
 }
@@ -71,21 +130,6 @@ function isPlace(facet: Facet): facet is Place {
 function columnOf(place: Place): string {
   return CHOICES.find(({ name }) => name === place)?.column ?? "";
 }
-
-function placeCounts(facet: Place, ownPlaces: readonly FilterName[]): string {
-  const n = ownPlaces.includes(facet) ? `n_${facet}` : "n";
-  return `SELECT ${facet} AS value, sum(${n}) AS n FROM ${facet === "branch" ? "places" : "machines"} GROUP BY ${facet}`;
-}
-
-const MARK_COUNTS: Readonly<Record<(typeof MARKS)[number], string>> = {
-  tag: "SELECT t.value, count(*) AS n FROM marked CROSS JOIN json_each(marked.tags) t WHERE for_tag GROUP BY t.value",
-  evalStatus:
-    "SELECT evalStatus AS value, count(*) AS n FROM marked WHERE for_evalStatus AND evalStatus <> '' GROUP BY evalStatus",
-  status: `SELECT 'active' AS value, (SELECT coalesce(sum(n_status), 0) FROM places)
-      - (SELECT count(*) FROM marked WHERE for_status AND (isDeleted OR archivedAt > 0)) AS n
-    UNION ALL SELECT 'archived', count(*) FROM marked WHERE for_status AND NOT isDeleted AND archivedAt > 0
-    UNION ALL SELECT 'deleted', count(*) FROM marked WHERE for_status AND inTrash`,
-};
 
 /** The most frequent values of a facet as JSON, and how many values there are. */
 function valuesOf(counts: string, isSearched: boolean): string {

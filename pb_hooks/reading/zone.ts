@@ -34,6 +34,7 @@ export class Zone {
    */
   static read(parameters: Parameters): Zone {
     const name = parameters.text("tz", 64) || "UTC";
+    if (name === "UTC") return new Zone(name, everlasting(0));
     const fixed = FIXED_OFFSET.exec(name);
     if (fixed) {
       const minutes = Number(fixed[2]) * 60 + Number(fixed[3]);

@@ -1,8 +1,6 @@
 import { guardBodyless } from "../lib/guard.ts";
-import { Parameters } from "../lib/parameters.ts";
 import { requireReader } from "../lib/reader.ts";
-import { respondQuery } from "../lib/respond.ts";
-import { readQuestion, usageStatement } from "../reading/usage.ts";
+import { respondUsage } from "../reading/usage.ts";
 import { statsSql } from "../reading/usage-sql.ts";
 
 /**
@@ -10,10 +8,5 @@ import { statsSql } from "../reading/usage-sql.ts";
  * messageCount, totalTokens, totalCost, totalDurationMs, modelUsage: {model: {tokens, cost, sessions}}}`.
  */
 export function handleStats(e: core.RequestEvent): void {
-  guardBodyless(e, () => {
-    const { userId } = requireReader(e);
-    const parameters = new Parameters(e);
-    const { sql, bindings } = usageStatement(e.app, userId, parameters, readQuestion(parameters), statsSql);
-    respondQuery(e, sql, bindings);
-  });
+  guardBodyless(e, () => respondUsage(e, requireReader(e).userId, statsSql));
 }

@@ -1,8 +1,6 @@
 import { guardBodyless } from "../lib/guard.ts";
-import { Parameters } from "../lib/parameters.ts";
 import { requireReader } from "../lib/reader.ts";
-import { respondQuery } from "../lib/respond.ts";
-import { readQuestion, usageStatement } from "../reading/usage.ts";
+import { respondUsage } from "../reading/usage.ts";
 import { usageSql } from "../reading/usage-sql.ts";
 
 /**
@@ -10,10 +8,5 @@ import { usageSql } from "../reading/usage-sql.ts";
  * caller's time zone: `{tz, by, from, to, totals, copies, unpricedModels, rows}`. Takes the filters of `GET /api/sessions`.
  */
 export function handleUsage(e: core.RequestEvent): void {
-  guardBodyless(e, () => {
-    const { userId } = requireReader(e);
-    const parameters = new Parameters(e);
-    const { sql, bindings } = usageStatement(e.app, userId, parameters, readQuestion(parameters), usageSql);
-    respondQuery(e, sql, bindings);
-  });
+  guardBodyless(e, () => respondUsage(e, requireReader(e).userId, usageSql));
 }
