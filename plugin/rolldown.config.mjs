@@ -1,4 +1,15 @@
+import { execFileSync } from "node:child_process";
 import { defineConfig } from "rolldown";
+
+/** The commit of the checkout; empty where there is none, as in an image. */
+function commit() {
+  try {
+    const args = ["describe", "--always", "--dirty", "--exclude=*"];
+    return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
+}
 
 const common = {
   platform: "node",
@@ -19,6 +30,7 @@ export default defineConfig([
   {
     ...common,
     input: { cli: "src/cli.ts" },
+    transform: { ...common.transform, define: { OPENSYNC_COMMIT: JSON.stringify(commit()) } },
     output: { dir: "dist", format: "esm", minify: true, chunkFileNames: "chunks/[name]-[hash].js" },
   },
 ]);

@@ -109,6 +109,12 @@ export class OpenSyncClient {
     await this.listSessions({ ...options, limit: 1 });
   }
 
+  /** Revokes the key that this client uses: it works nowhere any more. */
+  async revokeKey({ signal }: CallOptions = {}): Promise<void> {
+    const request = { method: "DELETE", path: "/api/keys/current" } as const;
+    await this.#call(request, this.#apiKey, z.unknown(), signal === undefined ? {} : { signal });
+  }
+
   /**
    * What the key may do. Call it after `checkKey`.
    * @returns undefined when the server does not tell, as a version 1 server

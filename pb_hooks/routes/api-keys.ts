@@ -1,7 +1,7 @@
 import { badRequest, notFound } from "../lib/errors.ts";
 import { type Fields, readFields } from "../lib/fields.ts";
 import { guard, guardBodyless } from "../lib/guard.ts";
-import { forgetKey, hashKey, isKeyFormat, type KeyScope } from "../lib/keys.ts";
+import { forgetKey, hashKey, isKeyFormat, type KeyScope, requireKey } from "../lib/keys.ts";
 import { requireUser } from "../lib/reader.ts";
 import { describe, queryOne } from "../lib/vm.ts";
 
@@ -44,18 +44,18 @@ export function handleCreateKey(e: core.RequestEvent): void {
 }
 
 /**
- * `DELETE /api/keys/{id}` with a user's token: revokes the key, 204. The row stays, so that the list goes on saying
+ * `DELETE /api/keys/{id}` with a user's token: revokes the key, 204. With an API key and `current` as id it revokes
+ * itself, which is all that a key can do to keys. The row stays, so that the list goes on saying
  * what had access and the same value cannot come back by import. Revoking twice changes nothing.
  */
 export function handleRevokeKey(e: core.RequestEvent): void {
   guardBodyless(e, () => {
-    const user = requireUser(e);
-    const id = e.request?.pathValue("id") ?? "";
+    const { user, id } = keyToRevoke(e);
     // Somebody else's key and no key must look the same.
     const key = queryOne(
       e.app,
       "SELECT hash, revokedAt FROM api_keys WHERE id = {:id} AND user = {:user}",
-      { id, user: user.id },
+      { id, user },
       { hash: "", revokedAt: 0 },
     );
     if (!key) throw notFound("You have no API key with this id.");
@@ -67,6 +67,13 @@ export function handleRevokeKey(e: core.RequestEvent): void {
     forgetKey(e.app, key.hash);
     e.noContent(204);
   });
+}
+
+function keyToRevoke(e: core.RequestEvent): { readonly user: string; readonly id: string } {
+  const id = e.request?.pathValue("id") ?? "";
+  if (id !== "current") return { user: requireUser(e).id, id };
+  const { userId, keyId } = requireKey(e, "sync");
+  return { user: userId, id: keyId };
 }
 
 function parseNewKey(fields: Fields, nowMs: number): NewKey {

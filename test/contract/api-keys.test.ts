@@ -257,6 +257,17 @@ describe("a revoked key", () => {
     await runScenario(server, { name: "", url, headers: asAnn, status: 200, contains: [`"revokedAt":${revokedAt}`] });
   });
 
+  test("may have revoked itself, and nothing but itself", async () => {
+    const [mine, other] = [await createKey(server, ann), await createKey(server, ann)];
+    const headers = { Authorization: `Bearer ${mine.key}` };
+    const revoke = (id: string, status: number) =>
+      runScenario(server, { name: "", method: "DELETE", url: `/api/keys/${id}`, headers, status });
+    await revoke(other.id, 401);
+    await revoke("current", 204);
+    await revoke("current", 401);
+    expect([await use(`Bearer ${mine.key}`), await use(`Bearer ${other.key}`)]).toEqual([401, 200]);
+  });
+
   /** Revokes in the midst of many requests and returns what requests begun a second later were answered. */
   async function statusesASecondAfter(key: string, revoke: () => Promise<unknown>): Promise<Set<number>> {
     const late = new Set<number>();

@@ -26,7 +26,7 @@ const MAX_QUOTE_CHARS = 200;
  * Sends a request once.
  * @param timeoutMs for all of it, to the last byte of the answer
  * @param signal the caller's; its reason is thrown as it is
- * @returns the parsed JSON of an answer of 2xx
+ * @returns the parsed JSON of an answer of 2xx; undefined of one that has no content
  * @throws ClientError
  */
 export async function attempt(
@@ -64,6 +64,7 @@ export async function attempt(
     });
   }
   if (answer.status < 200 || answer.status >= 300) throw redirected(name, request.baseUrl, answer);
+  if (answer.status === 204) return undefined;
   const json = parseJson(text);
   if (json === undefined) throw notOurs(name, request.baseUrl, answer.status, "the answer is not JSON");
   return json.value;

@@ -150,6 +150,22 @@ describe("login", () => {
   });
 });
 
+test.each([
+  ["there", [204, null], "Signed out. The key is revoked.\n"],
+  [
+    "away",
+    "refused",
+    `The key os_01234…ABCD could not be revoked: DELETE /api/keys/current: cannot reach ${TEST_URL}: nobody listens there (connection refused)
+Signed out. The key itself still works until you revoke it: Settings > API keys.
+`,
+  ],
+] as const)("logout --revoke, with a server that is %s", async (_, answer, stderr) => {
+  machine.signIn();
+  const result = await machine.run(["logout", "--revoke"], { server: { "DELETE /api/keys/current": answer } });
+  expect(result).toMatchObject({ exitCode: 0, stderr });
+  expect(saved()).toBeUndefined();
+});
+
 test("logout undoes login, without a server", async () => {
   await machine.run(["login", "--register"], { env: { OPENSYNC_URL: TEST_URL, OPENSYNC_API_KEY: TEST_KEY } });
   expect(await machine.run(["logout"], { server: {} })).toMatchObject({

@@ -111,6 +111,7 @@ describe("a call that is not understood", () => {
 test("--json without fields lists them", async () => {
   expect((await run(["version", "--json"])).stdout).toBe(
     "version\tversion of this program\n" +
+      "commit\tfrom which it was built; null: not known\n" +
       "server\tversion of the server; null when nobody is signed in or it cannot be reached\n",
   );
 });

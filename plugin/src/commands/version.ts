@@ -1,6 +1,6 @@
 import { OpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
-import { VERSION } from "../version.ts";
+import { COMMIT, VERSION } from "../version.ts";
 import type { Command, Context } from "./command.ts";
 import { clientFor } from "./connect-to-server.ts";
 
@@ -12,11 +12,13 @@ export const version: Command = {
   options: {},
   fields: {
     version: "version of this program",
+    commit: "from which it was built; null: not known",
     server: "version of the server; null when nobody is signed in or it cannot be reached",
   },
-  run: async (_given, context) => ({ version: VERSION, server: await serverVersion(context) }),
+  run: async (_given, context) => ({ version: VERSION, commit: COMMIT, server: await serverVersion(context) }),
   show: (data, { terminal }) => {
-    terminal.print(`opencode-sync ${data["version"]}`);
+    const commit = data["commit"] === undefined ? "" : ` (${data["commit"]})`;
+    terminal.print(`opencode-sync ${data["version"]}${commit}`);
     if (data["server"] !== undefined) terminal.print(`server ${data["server"]}`);
   },
 };

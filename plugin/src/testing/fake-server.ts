@@ -35,7 +35,7 @@ export function createFakeServer(answers: Readonly<Record<string, FakeAnswers>>)
         cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
       });
     }
-    return Response.json(answer[1], { status: answer[0] });
+    return answer[0] === 204 ? new Response(null, { status: 204 }) : Response.json(answer[1], { status: answer[0] });
   };
   return { fetch, requests };
 }
