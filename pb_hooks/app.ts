@@ -7,6 +7,8 @@ export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
 export { handleBulkSessions } from "./routes/bulk-sessions.ts";
 export { handleArchive } from "./routes/archive.ts";
 export { handleExport } from "./routes/export.ts";
+export { handleExportCsv } from "./routes/export-csv.ts";
+export { handleExportEvals } from "./routes/export-evals.ts";
 export { handleHealth } from "./routes/health.ts";
 export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";

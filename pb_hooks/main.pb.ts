@@ -21,6 +21,8 @@
     ["GET", "/api/archive", "handleArchive"],
     ["POST", "/api/archive", "handleImport"],
     ["GET", "/api/export", "handleExport"],
+    ["GET", "/api/export/csv", "handleExportCsv"],
+    ["GET", "/api/export/evals", "handleExportEvals"],
     ["GET", "/api/prices", "handleListPrices"],
     ["PUT", "/api/prices/{model}", "handleSetPrice"],
     ["DELETE", "/api/prices/{model}", "handleRemovePrice"],

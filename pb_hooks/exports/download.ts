@@ -13,17 +13,20 @@ const MAX_NAME_LENGTH = 80;
 /** What a file says at its end when it could not be written to its end: the status is long gone by then. */
 const BROKEN_OFF = "\n\nTHIS EXPORT IS NOT COMPLETE: the server failed while writing it. Please try again.\n";
 
+/** A piece of a file: text, or bytes as they are. */
+export type Write = (piece: string | number[]) => void;
+
 /**
  * Answers with a file, piece by piece, so that its size does not matter. Nothing is sent before the first piece: what
  * goes wrong until then is an ordinary error.
  */
-export function download(e: core.RequestEvent, file: FileKind, produce: (write: (text: string) => void) => void): void {
+export function download(e: core.RequestEvent, file: FileKind, produce: (write: Write) => void): void {
   let hasBegun = false;
-  const write = (text: string) => {
-    if (text === "") return;
+  const write: Write = (piece) => {
+    if (piece.length === 0) return;
     if (!hasBegun) writeHeaders(e, file);
     hasBegun = true;
-    e.response.write(toBytes(text));
+    e.response.write(piece);
     e.flush();
   };
   try {
@@ -31,7 +34,7 @@ export function download(e: core.RequestEvent, file: FileKind, produce: (write: 
   } catch (cause) {
     if (!hasBegun) throw cause;
     e.app.logger().error(`${e.request?.url?.path ?? ""} broke off`, "cause", describe(cause));
-    tryToSay(() => e.response.write(toBytes(BROKEN_OFF)));
+    tryToSay(() => e.response.write(BROKEN_OFF));
   }
 }
 

@@ -1,0 +1,43 @@
+import { anonymize } from "./anonymize.ts";
+import { type EvalSession, readTurns } from "./eval-sessions.ts";
+import type { EvalWriter } from "./formats.ts";
+import type { EvalOptions } from "./options.ts";
+import { type TestCase, testCases } from "./test-cases.ts";
+
+/** Calls `take` with every test case of a session, without the names of people if that was asked for. */
+function eachCase(
+  app: core.App,
+  session: EvalSession,
+  options: EvalOptions,
+  take: (session: EvalSession, testCase: TestCase) => void,
+): void {
+  const turns = readTurns(app, session.id, options.withContext && options.format === "deepeval");
+  const clean = options.isAnonymous ? anonymize : (text: string) => text;
+  const shown = turns.map((turn) => ({ ...turn, said: clean(turn.said), whole: clean(turn.whole) }));
+  const named = { ...session, project: clean(session.project), expectedOutput: clean(session.expectedOutput) };
+  for (const testCase of testCases(shown, options.mode)) take(named, testCase);
+}
+
+/** How many test cases the sessions make. Only one session is in memory at a time. */
+export function countCases(app: core.App, sessions: readonly EvalSession[], options: EvalOptions): number[] {
+  return sessions.map(({ id }) => testCases(readTurns(app, id, false), options.mode).length);
+}
+
+/** Writes the test cases of sessions. */
+export function writeEvals(
+  app: core.App,
+  sessions: readonly EvalSession[],
+  options: EvalOptions,
+  writer: EvalWriter,
+  write: (text: string) => void,
+): void {
+  write(writer.head);
+  let isFirst = true;
+  for (const session of sessions) {
+    eachCase(app, session, options, (named, testCase) => {
+      write((isFirst ? "" : writer.separator) + writer.write(named, testCase, options));
+      isFirst = false;
+    });
+  }
+  write(writer.foot);
+}

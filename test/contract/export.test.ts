@@ -1,0 +1,348 @@
+import type { Message } from "@opensync/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { push } from "../support/push.ts";
+import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let authorization = "";
+
+const TIME = 1_790_000_000_000;
+
+beforeAll(async () => {
+  server = await startServer();
+  const { key } = await createKey(server, await createUser(server), { scope: "full" });
+  authorization = `Bearer ${key}`;
+});
+
+afterAll(() => server.stop());
+
+async function get(path: string) {
+  const answer = await fetch(server.url + path, { headers: { Authorization: authorization } });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+async function store(externalId: string, session: object, messages: readonly Partial<Message>[]): Promise<void> {
+  await push(server, authorization.slice("Bearer ".length), {
+    sessions: [{ externalId, createdAt: TIME, updatedAt: TIME, hash: 1, ...session }],
+    messages: messages.map((message, index) => ({
+      ...{ sessionExternalId: externalId, externalId: `m${index}`, role: "assistant", createdAt: TIME + index * 1000 },
+      ...message,
+    })),
+  });
+}
+
+const exported = async (externalId: string, format: string) =>
+  (await get(`/api/export?id=${encodeURIComponent(externalId)}&format=${format}`)).text;
+
+const CONVERSATION: readonly Partial<Message>[] = [
+  { role: "user", textContent: "Why does <b>login</b> fail?" },
+  {
+    parts: [
+      { type: "thinking", content: "Let me look.\nAt it." },
+      { type: "text", content: "I look:" },
+      { type: "tool-call", content: { id: "1", toolName: "bash", args: { command: "ls" }, status: "completed" } },
+      { type: "tool-result", content: { id: "1", output: "a.ts\n```\nb.ts" } },
+      { type: "patch", content: { files: ["a.ts"] } },
+      { type: "step-finish", content: { reason: "stop" } },
+      { type: "text", content: "Found it." },
+    ],
+  },
+  { role: "user", textContent: "taken back", removedAt: TIME },
+  { textContent: "stopped", error: { name: "Aborted", message: "by you" } },
+];
+
+describe("one session", () => {
+  beforeAll(() =>
+    store(
+      "talk",
+      {
+        title: "Fix | login\nnow",
+        source: "opencode",
+        model: "m",
+        projectPath: "/home/me/app",
+        cost: 1.5,
+        costSource: "reported",
+      },
+      CONVERSATION,
+    ),
+  );
+
+  test("as Markdown has its facts, headings, tools in fences that hold, and nothing that was taken back", async () => {
+    const { headers, text } = await get("/api/export?id=talk&format=markdown");
+    expect(headers.get("Content-Type")).toBe("text/markdown; charset=utf-8");
+    expect(headers.get("Content-Disposition")).toBe('attachment; filename="fix-login-now.md"');
+    expect(text).toBe(`# Fix | login now
+
+| Property | Value |
+| --- | --- |
+| Agent | opencode |
+| Project | /home/me/app |
+| Model | m |
+| Cost | $1.5000 |
+| Date | 2026-09-21T14:13:20Z |
+| Session | talk |
+
+---
+
+## User
+
+Why does <b>login</b> fail?
+
+## Assistant
+
+> *Thinking*
+>
+> Let me look.
+> At it.
+
+I look:
+
+**Tool: bash**
+
+\`\`\`json
+{
+    "command": "ls"
+}
+\`\`\`
+
+**Result:**
+
+\`\`\`\`\`
+a.ts
+\`\`\`
+b.ts
+\`\`\`\`\`
+
+*Changed:*
+
+\`\`\`
+a.ts
+\`\`\`
+
+Found it.
+
+## Assistant
+
+stopped
+
+**Error: Aborted** by you
+
+`);
+  });
+
+  test("as JSON has the first version's members, and all that is known beside them", async () => {
+    const { session, messages } = JSON.parse(await exported("talk", "json"));
+    expect(session).toMatchObject({
+      id: expect.any(String),
+      externalId: "talk",
+      title: "Fix | login\nnow",
+      model: "m",
+      source: "opencode",
+    });
+    expect(messages.map(({ role, content }: Record<string, unknown>) => [role, content])).toEqual([
+      ["user", "Why does <b>login</b> fail?"],
+      ["assistant", "I look:\nFound it."],
+      ["assistant", "stopped"],
+    ]);
+    expect(messages[1].parts).toEqual(CONVERSATION[1]?.parts);
+    expect(JSON.parse(await exported(session.id, "json")).session).toEqual(session);
+  });
+
+  test("as JSON lines is a line for each message, not an envelope", async () => {
+    const { headers, text } = await get("/api/export?id=talk&format=jsonl");
+    expect(headers.get("Content-Type")).toBe("application/x-ndjson");
+    const lines = text.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).role)).toEqual(["user", "assistant", "assistant"]);
+  });
+
+  test("as text has a rule, the facts, and every message under its time", async () => {
+    const text = await exported("talk", "text");
+    expect(text).toMatch(/^={80}\nTITLE: Fix \| login now\nAGENT: opencode\n/);
+    expect(text).toContain("\n[2026-09-21T14:13:21Z] ASSISTANT:\n(thinking) Let me look.");
+    expect(text).toMatch(/={80}\nEND SESSION\n={80}\n$/);
+  });
+
+  test("as HTML is one file that loads nothing, runs nothing and shows what was said as text", async () => {
+    const nasty = `</p><script>alert(1)</script><img src="https://evil.example.com/x" onerror='x'>&amp;`;
+    await store("nasty", { title: nasty }, [
+      { textContent: nasty },
+      {
+        parts: [
+          { type: "tool-call", content: { id: "1", toolName: nasty, args: { [nasty]: nasty } } },
+          { type: "tool-result", content: { output: nasty } },
+          { type: "file", content: { filename: nasty } },
+          { type: "thinking", content: nasty },
+        ],
+        error: { name: nasty, message: nasty },
+      },
+    ]);
+    const { headers, text } = await get("/api/export?id=nasty&format=html");
+    expect(headers.get("Content-Security-Policy")).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    expect(headers.get("Content-Disposition")).toMatch(/^attachment; /);
+    expect(text).not.toContain("<script");
+    expect(text).not.toContain("<img");
+    expect(text.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;/g)?.length).toBeGreaterThanOrEqual(9);
+    const tags = [...text.matchAll(/<([a-z]+\d?)/g)].map(([, tag]) => tag);
+    expect([...new Set(tags)].sort()).toEqual([
+      "article",
+      "body",
+      "dd",
+      "details",
+      "dl",
+      "dt",
+      "h1",
+      "h2",
+      "head",
+      "html",
+      "meta",
+      "p",
+      "pre",
+      "span",
+      "style",
+      "summary",
+      "title",
+    ]);
+    expect(text).toMatch(/<\/html>\n$/);
+  });
+
+  test.for<readonly [what: string, part: { type: string; content: unknown }, shown: string]>([
+    ["a text in an object", { type: "text", content: { text: "said" } }, "said\n\n"],
+    ["a text in content", { type: "text", content: { content: "said" } }, "said\n\n"],
+    [
+      "a tool of the first version",
+      { type: "tool-call", content: { name: "ls", arguments: { a: 1 } } },
+      '**Tool: ls**\n\n```json\n{\n    "a": 1\n}\n```\n\n',
+    ],
+    [
+      "a tool with input",
+      { type: "tool-call", content: { name: "ls", input: "x" } },
+      "**Tool: ls**\n\n```json\nx\n```\n\n",
+    ],
+    ["a tool without a name", { type: "tool-call", content: {} }, "**Tool: Unknown Tool**\n\n```json\n{}\n```\n\n"],
+    [
+      "a tool that is a text",
+      { type: "tool_use", content: "shell: ls" },
+      "**Tool: Unknown Tool**\n\n```json\nshell: ls\n```\n\n",
+    ],
+    [
+      "a tool with its result",
+      { type: "tool_use", content: { toolName: "ls", args: {}, result: "ok" } },
+      "**Tool: ls**\n\n```json\n{}\n```\n\n**Result:**\n\n```\nok\n```\n\n",
+    ],
+    ["a result that is a text", { type: "tool-result", content: "ok" }, "**Result:**\n\n```\nok\n```\n\n"],
+    [
+      "a result in result",
+      { type: "tool-result", content: { result: { a: null } } },
+      '**Result:**\n\n```\n{\n    "a": null\n}\n```\n\n',
+    ],
+    [
+      "a result of any shape",
+      { type: "tool-result", content: { b: 1 } },
+      '**Result:**\n\n```\n{\n    "b": 1\n}\n```\n\n',
+    ],
+    ["a result of nothing", { type: "tool-result", content: null }, "**Result:**\n\n```\nnull\n```\n\n"],
+    ["data of an agent", { type: "snapshot", content: { x: 1 } }, ""],
+  ])("shows %s, as every client has ever sent it", async ([what, part, shown]) => {
+    await store(`shape ${what}`, {}, [{ parts: [part] }]);
+    const text = await exported(`shape ${what}`, "markdown");
+    expect(text.slice(text.indexOf("## Assistant"))).toBe(`## Assistant\n\n${shown}`);
+  });
+
+  test("of thousands of messages comes whole, whatever their sizes and times", async () => {
+    const count = 1_501;
+    await store(
+      "long",
+      {},
+      Array.from({ length: count }, (_, index) => ({
+        textContent: `${index} ${"x".repeat(index % 250 === 0 ? 300_000 : 10)}`,
+        createdAt: TIME + (index % 3 === 0 ? 0 : index),
+      })),
+    );
+    const { messages } = JSON.parse(await exported("long", "json"));
+    const numbers = messages.map(({ content }: { content: string }) => Number.parseInt(content, 10));
+    expect(numbers).toHaveLength(count);
+    expect(new Set(numbers).size).toBe(count);
+    for (const format of ["jsonl", "markdown", "html", "text"]) {
+      const text = await exported("long", format);
+      const mark =
+        { jsonl: /^\{/gm, markdown: /^## Assistant$/gm, html: /<article /g, text: /ASSISTANT:\n/g }[format] ?? /$^/;
+      expect(text.match(mark), format).toHaveLength(count);
+    }
+  });
+
+  test.for<readonly [what: string, query: string, status: number, text: string]>([
+    ["no id", "", 400, "Missing session ID"],
+    ["an unknown id", "id=unheard-of", 404, "Session not found"],
+    ["an unknown format", "id=talk&format=pdf", 400, "format: expected json, markdown, html, jsonl, text"],
+  ])("%s is refused", async ([, query, status, text]) => {
+    expect(await get(`/api/export?${query}`)).toMatchObject({ status, text: expect.stringContaining(text) });
+  });
+});
+
+/** Reads CSV as RFC 4180 has it. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'));
+    if (end === "\r\n") rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+describe("many sessions as CSV", () => {
+  test("have the first version's columns, every cell as it was, and no formula", async () => {
+    await store(
+      "csv-1",
+      {
+        title: '=HYPERLINK("https://evil.example.com","x")',
+        projectName: "a,b",
+        cost: 0.1234567,
+        costSource: "reported",
+        source: "csv",
+        device: "-desk",
+      },
+      [],
+    );
+    await store("csv-2", { title: 'two\nlines "and" quotes', source: "csv", createdAt: TIME + 1 }, []);
+    const { headers, text } = await get("/api/export/csv?agent=csv");
+    expect(headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+    expect(headers.get("Content-Disposition")).toMatch(
+      /^attachment; filename="opensync_sessions_\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    expect(text.split("\r\n")[0]).toMatch(
+      /^Session ID,External ID,Source,Title,Project Name,Project Path,Model,Provider,Prompt Tokens,Completion Tokens,Total Tokens,Cost,Duration \(ms\),Message Count,Is Public,Public Slug,Created At,Updated At(?:,[A-Z][A-Za-z ]+)*$/,
+    );
+    const [names = [], ...rows] = parseCsv(text);
+    const cells = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+    expect(rows.every((row) => row.length === names.length)).toBe(true);
+    expect(cells).toMatchObject([
+      { "External ID": "csv-2", Title: 'two\nlines "and" quotes', Cost: "", "Created At": "2026-09-21T14:13:20Z" },
+      {
+        ...{ "External ID": "csv-1", Title: `'=HYPERLINK("https://evil.example.com","x")`, "Project Name": "a,b" },
+        ...{ Cost: "0.123457", "Is Public": "false", Device: "'-desk" },
+      },
+    ]);
+  });
+
+  test.for(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])("a title of %j is text", async (title) => {
+    const source = `formula-${title.charCodeAt(0)}`;
+    await store(source, { title, source }, []);
+    const [, row] = parseCsv((await get(`/api/export/csv?agent=${source}`)).text);
+    expect(row?.[3]).toBe(`'${title}`);
+  });
+
+  test("come all of them, in pages that nobody sees, and by filter", async () => {
+    const count = 1_203;
+    const sessions = Array.from({ length: count }, (_, index) => ({
+      externalId: `many-${index}`,
+      source: "many",
+      createdAt: TIME + (index % 5),
+    }));
+    await push(server, authorization.slice("Bearer ".length), { sessions });
+    const rows = parseCsv((await get("/api/export/csv?agent=many")).text).slice(1);
+    expect(new Set(rows.map((row) => row[1])).size).toBe(count);
+    expect(rows).toHaveLength(count);
+    expect(parseCsv((await get("/api/export/csv?agent=nobody")).text)).toHaveLength(1);
+    expect((await get("/api/export/csv?minCost=x")).status).toBe(400);
+  });
+});
