@@ -2,6 +2,7 @@
 export { runTrashJob } from "./jobs/empty-trash.ts";
 export { prepareStart } from "./jobs/first-run.ts";
 export { runMergeJob } from "./jobs/merge-words.ts";
+export { runSearchJob } from "./jobs/search-aids.ts";
 export { handleDeleteAccount, handleDeleteData } from "./routes/account.ts";
 export { handleCreateKey, handleRevokeKey } from "./routes/api-keys.ts";
 export { handleBulkSessions } from "./routes/bulk-sessions.ts";
@@ -14,11 +15,14 @@ export { cacheAssets, handlePage, handleUnknownRoute } from "./routes/pages.ts";
 export { handlePluginPackage } from "./routes/plugin-package.ts";
 export { handleImport } from "./routes/import.ts";
 export { handleListPrices, handleRemovePrice, handleSetPrice } from "./routes/prices.ts";
+export { handleSearch } from "./routes/search.ts";
+export { handleSession } from "./routes/session.ts";
 export {
   handleChangeSession,
   handleDeleteSession,
   handleRestoreSession,
 } from "./routes/session-curation.ts";
+export { handleSessions } from "./routes/sessions.ts";
 export { handleSetup } from "./routes/setup.ts";
 export { limitSignIn } from "./routes/sign-in.ts";
 export { handleSyncBatch } from "./routes/sync-batch.ts";
@@ -26,8 +30,6 @@ export { handleSyncMessage } from "./routes/sync-message.ts";
 export { handleSyncSession } from "./routes/sync-session.ts";
 export { handleSyncSessionsList } from "./routes/sync-sessions-list.ts";
 export { handleSyncSessionsMessages } from "./routes/sync-sessions-messages.ts";
-export { handleSession } from "./routes/session.ts";
-export { handleSessions } from "./routes/sessions.ts";
 export { handleSessionsFacets } from "./routes/sessions-facets.ts";
 export { handleUsage } from "./routes/usage.ts";
 export { handleStats } from "./routes/stats.ts";

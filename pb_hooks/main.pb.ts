@@ -27,6 +27,7 @@
     ["PUT", "/api/prices/{model}", "handleSetPrice"],
     ["DELETE", "/api/prices/{model}", "handleRemovePrice"],
     ["POST", "/api/setup", "handleSetup"],
+    ["GET", "/api/search", "handleSearch"],
     ["GET", "/plugin.tgz", "handlePluginPackage"],
     ["GET", "/api/sessions", "handleSessions"],
     ["GET", "/api/sessions/get", "handleSession"],
@@ -75,6 +76,10 @@
 
   cronAdd("opensyncTrash", "* * * * *", () => {
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runTrashJob();
+  });
+
+  cronAdd("opensyncSearch", "* * * * *", () => {
+    (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runSearchJob();
   });
 
   cronAdd("opensyncMergeWords", "30 3 * * *", () => {

@@ -1,0 +1,93 @@
+// Brings the blocks and the names up to date, in steps: see pb_migrations/lib/search-aids.ts.
+
+import { execute, queryAll, queryOne } from "../lib/vm.ts";
+import { Names } from "./names.ts";
+
+/** Rows of messages in one block; the same in the migration. */
+export const BLOCK_ROWS = 1024;
+
+/** Rows of one step: a writer waits for no longer than one of them takes. */
+const BLOCK_STEP = 4 * BLOCK_ROWS;
+const NAME_STEP = 100;
+
+/** Milliseconds of one run. What is left then waits for the next minute: other requests need the processor too. */
+const RUN_MS = 2_000;
+
+/** Bind `from`, `to`: rows above the first, up to the second. */
+export const NOTE_BLOCKS = `INSERT INTO search_blocks (user, block, oldest, newest)
+  SELECT user, rowid / ${BLOCK_ROWS}, min(createdAt), max(createdAt) FROM messages
+  WHERE rowid > {:from} AND rowid <= {:to} GROUP BY 1, 2
+  ON CONFLICT DO UPDATE SET oldest = min(oldest, excluded.oldest), newest = max(newest, excluded.newest)`;
+
+/** All words of the messages above row `from`, up to `to`, by user. */
+export const READ_TEXTS = `SELECT owner AS user,
+    group_concat(text || ' ' || thinking || ' ' || toolInput || ' ' || toolOutput, ' ') AS text
+  FROM messages_fts_content WHERE rowid > {:from} AND rowid <= {:to} GROUP BY owner`;
+
+/** Bind `user` and `names`: `[[word, name, uses], …]`. */
+export const NOTE_NAMES = `INSERT INTO search_names (user, word, name, uses)
+  SELECT {:user}, n.value ->> 0, n.value ->> 1, n.value ->> 2 FROM json_each({:names}) n WHERE true
+  ON CONFLICT DO UPDATE SET uses = uses + excluded.uses`;
+
+const PROGRESS = `SELECT p.blocksUpTo AS blocks, p.namesUpTo AS names, coalesce((SELECT max(rowid) FROM messages), 0) AS last
+  FROM search_progress p WHERE p.id = 1`;
+
+/** A step counts only from where it began: rows may have been deleted meanwhile, and their numbers given out again. */
+export const PASS_BLOCKS = "UPDATE search_progress SET blocksUpTo = {:to} WHERE id = 1 AND blocksUpTo = {:from}";
+export const PASS_NAMES = "UPDATE search_progress SET namesUpTo = {:to} WHERE id = 1 AND namesUpTo = {:from}";
+
+/** One run of the job: blocks first, since they are quick and decide how soon new messages are found in order of time. */
+export function updateSearchAids(app: core.App): void {
+  const endMs = Date.now() + RUN_MS;
+  const progress = queryOne(app, PROGRESS, {}, { blocks: 0, names: 0, last: 0 });
+  if (!progress) return;
+  const { blocks, names, last } = progress;
+  inSteps({ from: blocks, last, step: BLOCK_STEP, endMs }, (from, to) => passBlocks(app, from, to));
+  inSteps({ from: names, last, step: NAME_STEP, endMs }, (from, to) => passNames(app, from, to));
+}
+
+/** Goes on while a step says so, there are rows left, and time. */
+function inSteps(
+  { from, last, step, endMs }: { from: number; last: number; step: number; endMs: number },
+  pass: (from: number, to: number) => boolean,
+): void {
+  for (let next = from; next < last && Date.now() < endMs; next += step) {
+    if (!pass(next, Math.min(next + step, last))) return;
+  }
+}
+
+function passBlocks(app: core.App, from: number, to: number): boolean {
+  let passed = false;
+  app.runInTransaction((txApp) => {
+    passed = execute(txApp, PASS_BLOCKS, { from, to }) > 0;
+    if (passed) execute(txApp, NOTE_BLOCKS, { from, to });
+  });
+  return passed;
+}
+
+function passNames(app: core.App, from: number, to: number): boolean {
+  // Read outside of the transaction: writers do not wait for it.
+  const found = namesByUser(app, from, to);
+  let passed = false;
+  app.runInTransaction((txApp) => {
+    passed = execute(txApp, PASS_NAMES, { from, to }) > 0;
+    if (!passed) return;
+    for (const [user, names] of found) execute(txApp, NOTE_NAMES, { user, names });
+  });
+  return passed;
+}
+
+/** Rows for {@link NOTE_NAMES} as JSON, by user. */
+function namesByUser(app: core.App, from: number, to: number): [user: string, names: string][] {
+  return queryAll(app, READ_TEXTS, { from, to }, { user: "", text: "" }).map(({ user, text }) => {
+    const names = new Names();
+    names.add(text);
+    return [user, rowsOf(names)];
+  });
+}
+
+/** `[[word, name, uses], …]` */
+export function rowsOf({ uses, words }: Names): string {
+  const rows = [...uses].flatMap(([name, count]) => (words.get(name) ?? []).map((word) => [word, name, count]));
+  return JSON.stringify(rows);
+}

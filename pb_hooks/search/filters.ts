@@ -1,0 +1,85 @@
+// Qualifiers as conditions of SQL, on sessions (s) and messages (m). Only our own pieces of text, values are bound.
+
+import { parseTime } from "../lib/parameters.ts";
+import type { Bindings } from "../lib/vm.ts";
+import type { Qualifier, QualifierName } from "./query.ts";
+
+/** Conditions to put after WHERE, each list joined by AND; "1" where there is nothing to ask. */
+export interface Filters {
+  readonly ofSession: string;
+  readonly ofMessage: string;
+  /** For sessions that match by their title; "0" when something is asked that only messages have. */
+  readonly ofTitle: string;
+  readonly bindings: Bindings;
+}
+
+const contains = (column: string, value: string) => `instr(lower(${column}), lower(${value})) > 0`;
+
+/** Tool calls say their tool under two names: ours, and the one of early clients. */
+const usesTool = (value: string) => `EXISTS (SELECT 1 FROM jsonb_each(m.parts) p
+  WHERE p.value ->> 'type' IN ('tool-call', 'tool_use')
+    AND lower(coalesce(p.value ->> '$.content.toolName', p.value ->> '$.content.name')) = lower(${value}))`;
+
+/** A quotation mark inside a text is escaped in JSON, so these words are never part of one. */
+const FAILED = `(coalesce(m.error, 'null') <> 'null'
+  OR instr(coalesce(m.parts, ''), '"isError":true') > 0
+  OR instr(coalesce(m.parts, ''), '"status":"error"') > 0)`;
+
+interface Condition {
+  readonly of: "session" | "message";
+  readonly sql: (value: string) => string;
+  /** What it means for a session that is found by its title, where that is another question. */
+  readonly ofTitle?: (value: string) => string;
+}
+
+const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
+  agent: { of: "session", sql: (value) => contains("s.source", value) },
+  model: { of: "session", sql: (value) => contains("s.model", value) },
+  project: {
+    of: "session",
+    sql: (value) => `(${contains("s.projectName", value)} OR ${contains("s.projectPath", value)})`,
+  },
+  device: { of: "session", sql: (value) => contains("s.device", value) },
+  branch: { of: "session", sql: (value) => contains("s.gitBranch", value) },
+  tag: {
+    of: "session",
+    sql: (value) => `EXISTS (SELECT 1 FROM json_each(coalesce(s.tags, '[]')) t WHERE lower(t.value) = lower(${value}))`,
+  },
+  tool: { of: "message", sql: usesTool },
+  role: { of: "message", sql: (value) => `m.role = lower(${value})` },
+  is: { of: "message", sql: () => FAILED },
+  before: { of: "message", sql: (value) => `m.createdAt < ${value}`, ofTitle: (value) => `s.createdAt < ${value}` },
+  after: { of: "message", sql: (value) => `m.createdAt >= ${value}`, ofTitle: (value) => `s.updatedAt >= ${value}` },
+};
+
+/** Of several qualifiers with one name any may hold (`agent:codex agent:opencode`), of excluded ones none. */
+export function filtersOf(qualifiers: readonly Qualifier[]): Filters {
+  const bindings: Bindings = {};
+  const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
+    const key = `qualifier${index}`;
+    bindings[key] = name === "before" || name === "after" ? (parseTime(value) ?? 0) : value;
+    return { ...CONDITIONS[name], name, isExcluded, value: `{:${key}}` };
+  });
+  const all = (conditions: readonly (typeof bound)[number][], sqlOf: (one: (typeof bound)[number]) => string) => {
+    const names = new Set(conditions.filter(({ isExcluded }) => !isExcluded).map(({ name }) => name));
+    const wanted = [...names].map((name) => {
+      const alternatives = conditions.filter((one) => one.name === name && !one.isExcluded).map(sqlOf);
+      return `(${alternatives.join(" OR ")})`;
+    });
+    const unwanted = conditions.filter(({ isExcluded }) => isExcluded).map((one) => `NOT (${sqlOf(one)})`);
+    return ["1", ...wanted, ...unwanted].join(" AND ");
+  };
+  const ofMessages = bound.filter(({ of }) => of === "message");
+  const ofSession = all(
+    bound.filter(({ of }) => of === "session"),
+    ({ sql, value }) => sql(value),
+  );
+  const onTitles = all(ofMessages, ({ ofTitle, value }) => ofTitle?.(value) ?? "0");
+  const hasTitles = ofMessages.every(({ ofTitle }) => ofTitle !== undefined);
+  return {
+    ofSession,
+    ofMessage: all(ofMessages, ({ sql, value }) => sql(value)),
+    ofTitle: hasTitles ? `${ofSession} AND ${onTitles}` : "0",
+    bindings,
+  };
+}

@@ -1,0 +1,149 @@
+// Which sessions a page of a search has, and how exact that is.
+
+import { decodeCursor, encodeCursor } from "../lib/page.ts";
+import { queryOne } from "../lib/vm.ts";
+import { END_OF_TIME, type Found, numberRows, Scan, type Search } from "./scan.ts";
+import { STILL_AHEAD, walkSql } from "./statements.ts";
+import { findTitles } from "./titles.ts";
+
+/** A page of sessions, best first. */
+export interface Page {
+  readonly sessions: readonly Found[];
+  /** "" when this is the last one. */
+  readonly nextCursor: string;
+  /** Whether all matches were looked at, or the ones before this page: then the order is the true one. */
+  readonly isExact: boolean;
+  /** By relevance: how many matching messages were compared. */
+  readonly ranked?: number;
+  /** By time: everything newer than this was looked at, in epoch milliseconds; -1 = everything. */
+  readonly searchedBackTo: number;
+}
+
+/** A search with what is needed for one page. */
+export interface PagedSearch extends Omit<Search, "until" | "skipped"> {
+  /** The query within what was said, without tools and thinking. */
+  readonly textMatch: string;
+  readonly limit: number;
+  readonly cursor: string;
+}
+
+/** Time for looking on, in milliseconds; what was found until then is the page, and the next one goes on from there. */
+const NEWEST_MS = 150;
+const RELEVANCE_MS = 60;
+
+/** Matching messages that are compared by relevance: the newest ones. */
+const MAX_RANKED = 1_000;
+
+/** The sessions with the newest matches first, each once. */
+export function findNewest(search: PagedSearch): Page {
+  const [until = END_OF_TIME, seenText = ""] =
+    search.cursor === "" ? [] : decodeCursor(search.cursor, ["number", "text"]);
+  const seen = String(seenText)
+    .split(".")
+    .map((text) => Number.parseInt(text, 36))
+    .filter((one) => one > 0);
+  const bounded = { ...search, until: Number(until), skipped: seen };
+  const titles = findTitles(bounded);
+  const ofTitles = titles.filter(({ session, at }) => at <= bounded.until && !seen.includes(session));
+  const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] });
+  const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
+  const endMs = Date.now() + NEWEST_MS;
+  // Out of time it ends only where the next page has less to do: it got further back, or found something to leave out.
+  const mayEnd = () => Date.now() > endMs && (scan.bound < bounded.until || scan.found.size + ofTitles.length > 0);
+  while (!scan.isComplete && settled().length <= search.limit && !mayEnd()) scan.step();
+  const exact = settled();
+  const isExact = scan.isComplete || exact.length > 0 || scan.bound < bounded.until;
+  const all = (isExact ? exact : [...ofTitles, ...scan.found.values()]).sort(byTime);
+  const sessions = all.slice(0, search.limit);
+  const last = sessions.at(-1);
+  const hasMore = all.length > search.limit || !scan.isComplete;
+  let nextUntil = bounded.until;
+  if (isExact) nextUntil = all.length > search.limit && last ? last.at : scan.bound;
+  return {
+    sessions,
+    isExact,
+    searchedBackTo: scan.isComplete ? -1 : scan.bound,
+    nextCursor: hasMore ? newestCursor(search, nextUntil, [...seen, ...sessions.map(({ session }) => session)]) : "",
+  };
+}
+
+/** Only the sessions that could come up again are named: those with older messages. */
+function newestCursor({ app, userId }: PagedSearch, until: number, seen: readonly number[]): string {
+  const bindings = { user: userId, until, seen: JSON.stringify(seen) };
+  const ahead = queryOne(app, STILL_AHEAD, bindings, { found: "" })?.found ?? "";
+  return encodeCursor([
+    until,
+    numberRows(ahead)
+      .map(([session = 0]) => session.toString(36))
+      .join("."),
+  ]);
+}
+
+/** A session with the kind of its best match: 0 title, 1 prompt, 2 answer, 3 tools and thinking. */
+interface Ranked extends Found {
+  readonly tier: number;
+}
+
+/**
+ * Matches in titles first, then in prompts, in answers, and in what tools were given and answered; the newest first in
+ * each. Compared are the newest matches, so that the most frequent word costs no more than others.
+ */
+export function findRelevant(search: PagedSearch): Page {
+  const after =
+    search.cursor === ""
+      ? undefined
+      : decodeCursor(search.cursor, ["number", "number", "number", "number"]).map(Number);
+  const bounded = { ...search, until: END_OF_TIME, skipped: [] };
+  const titles = findTitles(bounded);
+  const scan = new Scan({ ...bounded, skipped: titles.map(({ session }) => session) });
+  const floor = after?.[0] ?? -1;
+  const endMs = Date.now() + RELEVANCE_MS;
+  const hits = () => [...scan.found.values()].reduce((sum, one) => sum + one.hits, 0);
+  const isEnough = () => (after ? scan.bound <= floor : hits() >= MAX_RANKED || Date.now() > endMs);
+  do scan.step(floor);
+  while (!scan.isComplete && !isEnough());
+  const all = rank(titles, scan, search.textMatch);
+  const rest = after ? all.filter((one) => isAfter(one, after)) : all;
+  const sessions = rest.slice(0, search.limit);
+  const last = sessions.at(-1);
+  const nextFloor = after ? floor : scan.bound;
+  return {
+    sessions,
+    isExact: scan.isComplete,
+    ranked: hits() + titles.length,
+    searchedBackTo: scan.isComplete ? -1 : scan.bound,
+    nextCursor: rest.length > search.limit && last ? encodeCursor([nextFloor, last.tier, last.at, last.session]) : "",
+  };
+}
+
+function rank(titles: readonly Found[], scan: Scan, textMatch: string): Ranked[] {
+  const best = new Map<number, Ranked>(titles.map((one) => [one.session, { ...one, tier: 0 }]));
+  for (const one of scan.found.values()) best.set(one.session, { ...one, tier: 3 });
+  for (const { isPrompt, ...one } of scan.lookAgain(textMatch)) {
+    const tier = isPrompt ? 1 : 2;
+    const known = best.get(one.session);
+    if (known && known.tier > tier) best.set(one.session, { ...one, hits: known.hits, tier });
+  }
+  return [...best.values()].sort((a, b) => a.tier - b.tier || byTime(a, b));
+}
+
+function isAfter(one: Ranked, [, tier = 0, at = 0, session = 0]: readonly number[]): boolean {
+  return (one.tier - tier || at - one.at || session - one.session) > 0;
+}
+
+function byTime(a: Found, b: Found): number {
+  return b.at - a.at || b.session - a.session;
+}
+
+/** Sessions by their last activity, for searches that ask nothing of messages. */
+export function findByActivity(search: PagedSearch): Page {
+  const { app, userId, filters, limit, cursor } = search;
+  const [until = END_OF_TIME, untilSession = 0] = cursor === "" ? [] : decodeCursor(cursor, ["number", "number"]);
+  const bindings = { ...filters.bindings, user: userId, until, untilSession, limit: limit + 1 };
+  const found = queryOne(app, walkSql(filters), bindings, { found: "" })?.found ?? "";
+  const all = numberRows(found).map(([session = 0, at = 0]) => ({ session, at, hit: 0, hits: 0 }));
+  const sessions = all.slice(0, limit);
+  const last = sessions.at(-1);
+  const nextCursor = all.length > limit && last ? encodeCursor([last.at, last.session]) : "";
+  return { sessions, nextCursor, isExact: true, searchedBackTo: nextCursor === "" ? -1 : (last?.at ?? -1) };
+}

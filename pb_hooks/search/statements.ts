@@ -1,0 +1,101 @@
+// Every statement of searching, as text. Values are bound, the owner is part of each.
+
+import { SESSION_JSON } from "../reading/session-json.ts";
+import type { Filters } from "./filters.ts";
+
+/** The blocks of a user's messages, those with the newest first, as `block newest,block newest,…`. */
+export const READ_BLOCKS = `SELECT coalesce(group_concat(block || ' ' || newest), '') AS blocks FROM (
+  SELECT block, newest FROM search_blocks WHERE user = {:user} AND oldest <= {:until} ORDER BY newest DESC, block DESC)`;
+
+/** Rows of messages that are in no block yet: above `upTo`, up to `last`. */
+export const READ_TAIL = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(rowid) FROM messages), 0) AS last
+  FROM search_progress p WHERE p.id = 1`;
+
+/** The names in code that hold one of the `words` (a JSON list), the most used ones first: `name name …` by word. */
+export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
+    SELECT n.word, n.name, row_number() OVER (PARTITION BY n.word ORDER BY n.uses DESC, n.name) AS place
+    FROM json_each({:words}) w CROSS JOIN search_names n ON n.user = {:user} AND n.word = w.value)
+  WHERE place <= 12 GROUP BY word`;
+
+/**
+ * The sessions that have matching messages in some ranges of rows (`ranges`: a JSON list of [first, last]), each with
+ * its newest match: `session createdAt hit hits isPrompt,…`, sessions and hits by rowid.
+ * @param byRole whether prompts and other messages of a session are told apart
+ */
+export function scanSql({ ofMessage, ofSession }: Filters, byRole: boolean): string {
+  const isPrompt = byRole ? "m.role = 'user'" : "0";
+  return `SELECT coalesce(group_concat(s.rowid || ' ' || h.createdAt || ' ' || h.hit || ' ' || h.hits || ' ' || h.isPrompt), '') AS found
+FROM (
+  SELECT m.session AS session, ${isPrompt} AS isPrompt, max(m.createdAt) AS createdAt, f.rowid AS hit, count(*) AS hits
+  FROM json_each({:ranges}) r CROSS JOIN messages_fts f CROSS JOIN messages m ON m.rowid = f.rowid
+  WHERE f.messages_fts MATCH {:match} AND f.rowid BETWEEN r.value ->> 0 AND r.value ->> 1
+    AND m.user = {:user} AND m.removedAt = 0 AND m.createdAt <= {:until} AND ${ofMessage}
+  GROUP BY 1, 2
+) h CROSS JOIN sessions s ON s.id = h.session
+WHERE s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
+  AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))`;
+}
+
+/** The newest sessions (by arrival) with a matching title: `session updatedAt,…`. */
+export function titlesSql({ ofTitle }: Filters): string {
+  return `SELECT coalesce(group_concat(found), '') AS found FROM (
+  SELECT s.rowid || ' ' || s.updatedAt AS found
+  FROM sessions_fts f CROSS JOIN sessions s ON s.rowid = f.rowid
+  WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND ${ofTitle}
+  ORDER BY f.rowid DESC LIMIT {:limit})`;
+}
+
+/** Sessions by their last activity, for searches that ask nothing of messages: `session updatedAt,…`. */
+export function walkSql({ ofSession }: Filters): string {
+  return `SELECT coalesce(group_concat(found), '') AS found FROM (
+  SELECT s.rowid || ' ' || s.updatedAt AS found FROM sessions s
+  WHERE s.user = {:user} AND s.deletedAt = 0 AND (s.updatedAt, s.rowid) < ({:until}, {:untilSession}) AND ${ofSession}
+  ORDER BY s.updatedAt DESC, s.rowid DESC LIMIT {:limit})`;
+}
+
+/** Of the sessions `seen` (a JSON list of rowids) those that have a message that is not newer than `until`. */
+export const STILL_AHEAD = `SELECT coalesce(group_concat(s.rowid), '') AS found
+  FROM json_each({:seen}) x CROSS JOIN sessions s ON s.rowid = x.value
+  WHERE s.user = {:user} AND (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until}`;
+
+/** A text from shortly before one of the words of `words` (a JSON list, in small letters) on. */
+const PIECE = (text: string) => `substr(${text}, max(1, instr(lower(${text}), w.value) - 200), 8000)`;
+
+/** What was said in the messages `hits` (a JSON list of rowids), where one of the words stands in it. */
+export const READ_FOUND_TEXTS = `SELECT m.rowid AS hit, 'text' AS place, ${PIECE("m.textContent")} AS text
+  FROM json_each({:hits}) r CROSS JOIN messages m ON m.rowid = r.value CROSS JOIN json_each({:words}) w
+  WHERE m.user = {:user} AND instr(lower(m.textContent), w.value) > 0`;
+
+/** The same of all texts inside their parts. */
+export const READ_FOUND_PARTS = `SELECT m.rowid AS hit, ${PIECE("t.atom")} AS text,
+    CASE p.value ->> 'type' WHEN 'text' THEN 'text' WHEN 'thinking' THEN 'thinking'
+      WHEN 'tool-result' THEN 'toolOutput' WHEN 'tool_result' THEN 'toolOutput'
+      ELSE iif(t.fullkey LIKE '$.content.result%', 'toolOutput', 'toolInput') END AS place
+  FROM json_each({:hits}) r CROSS JOIN messages m ON m.rowid = r.value
+  CROSS JOIN jsonb_each(m.parts) p CROSS JOIN jsonb_tree(p.value, '$.content') t CROSS JOIN json_each({:words}) w
+  WHERE m.user = {:user} AND t.type = 'text' AND instr(lower(t.atom), w.value) > 0`;
+
+/** The titles of the sessions `sessions` (a JSON list of rowids). */
+export const READ_TITLES = `SELECT s.rowid AS session, iif(s.customTitle <> '', s.customTitle, s.title) AS title
+  FROM json_each({:sessions}) r CROSS JOIN sessions s ON s.rowid = r.value WHERE s.user = {:user}`;
+
+/** What is answered of a page of sessions: `page` is a JSON list of [session, hit, hits, place, snippet, marks]. */
+const ON_PAGE = `FROM json_each({:page}) p CROSS JOIN sessions s ON s.rowid = p.value ->> 0
+  LEFT JOIN messages m ON m.rowid = p.value ->> 1 AND m.user = {:user}
+  WHERE s.user = {:user} ORDER BY p.key`;
+
+/** Bind `page`, `user`, and what else the answer says: `cursor` ("" = none), `exactness` as JSON. */
+export const ANSWER = `SELECT json_object('results', json(coalesce((SELECT json_group_array(json(result)) FROM (
+  SELECT json_patch('{}', json_object('session', json(${SESSION_JSON}), 'matches', p.value ->> 2,
+    'hit', iif(p.value ->> 3 = '', NULL, json_object('place', p.value ->> 3,
+      'snippet', p.value ->> 4, 'marks', json(p.value -> 5),
+      'messageId', m.id, 'externalId', m.externalId, 'role', m.role, 'createdAt', m.createdAt)))) AS result
+  ${ON_PAGE})), '[]')), 'nextCursor', nullif({:cursor}, ''), 'exactness', json({:exactness})) AS json`;
+
+/** The same in the shape of the first version. */
+export const OLD_ANSWER = `SELECT json_object('results', json_group_array(json(result))) AS json FROM (
+  SELECT json_patch('{}', json_object('id', s.id, 'externalId', s.externalId, 'source', s.source,
+    'title', coalesce(nullif(s.customTitle, ''), nullif(s.title, '')), 'projectPath', nullif(s.projectPath, ''),
+    'model', nullif(s.model, ''), 'totalTokens', s.promptTokens + s.completionTokens, 'cost', s.cost,
+    'messageCount', s.messageCount, 'createdAt', s.createdAt)) AS result
+  ${ON_PAGE})`;

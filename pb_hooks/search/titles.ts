@@ -1,0 +1,13 @@
+import { queryOne } from "../lib/vm.ts";
+import { type Found, numberRows, type Search } from "./scan.ts";
+import { titlesSql } from "./statements.ts";
+
+/** Sessions found by title, at most: the ones that arrived last. */
+const MAX_TITLES = 1_000;
+
+/** The sessions whose title matches. They stand in order by their last activity. */
+export function findTitles({ app, userId, match, filters }: Search): Found[] {
+  const bindings = { ...filters.bindings, user: userId, match, limit: MAX_TITLES };
+  const found = queryOne(app, titlesSql(filters), bindings, { found: "" })?.found ?? "";
+  return numberRows(found).map(([session = 0, at = 0]) => ({ session, at, hit: 0, hits: 0 }));
+}
