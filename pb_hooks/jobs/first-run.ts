@@ -60,6 +60,6 @@ function createOwner(app: core.App): void {
 }
 
 /** The token is in the fragment, which browsers do not send: no log of a server or proxy on the way can hold it. */
-function printSetupLink(app: core.App): void {
+export function printSetupLink(app: core.App): void {
   console.log(`No account exists yet. Open ${publicUrl()}/setup#token=${issueSetupToken(app)}`);
 }

@@ -1,6 +1,8 @@
 import type { DeleteAccountAnswer, DeleteDataAnswer } from "@opensync/client";
 import { countPending, emptyTrash } from "../curation/empty-trash.ts";
 import { COUNT_OWN, DISOWN_ALL, PURGE_ALL, READ_STAMP } from "../curation/sql.ts";
+import { printSetupLink } from "../jobs/first-run.ts";
+import { hasUsers } from "../lib/accounts.ts";
 import { signalActivity } from "../lib/activity.ts";
 import { conflict, forbidden } from "../lib/errors.ts";
 import { type Fields, readFields } from "../lib/fields.ts";
@@ -42,7 +44,7 @@ export function handleDeleteData(e: core.RequestEvent): void {
 
 /**
  * `DELETE /api/account {password}` with a user's token: deletes the account, its keys and all of its data.
- * Answers `{ok, sessions, messages, pending}`. 409 for the only owner of a server that others use too.
+ * Answers `{ok, sessions, messages, pending}`. With the last account the server prints a new setup link. 409 for the only owner of a server that others use too.
  */
 export function handleDeleteAccount(e: core.RequestEvent): void {
   guard(e, () => {
@@ -56,6 +58,8 @@ export function handleDeleteAccount(e: core.RequestEvent): void {
       txApp.delete(user);
     });
     for (const { hash } of keys) forgetKey(e.app, hash);
+    // Nobody could come in any more until the next start.
+    if (!hasUsers(e.app)) printSetupLink(e.app);
     emptyTrash(e.app);
     const answer: DeleteAccountAnswer = { ok: true, ...counts, pending: countPending(e.app, user.id) };
     respondJson(e, answer);

@@ -7,6 +7,7 @@ import { superuser } from "../support/pocketbase.ts";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { setupToken } from "../support/setup-link.ts";
 import { until } from "../support/until.ts";
 
 let server: TestServer;
@@ -165,6 +166,9 @@ describe("deleting the account", () => {
         expect(answer.status).toBe(200);
       }
       expect(other.query("SELECT count(*) AS n FROM users")).toEqual([{ n: 0 }]);
+      const account = { token: setupToken(other), email: "next@example.com", password: "another password" };
+      const setup = await fetch(`${other.url}/api/setup`, { method: "POST", body: JSON.stringify(account) });
+      expect(setup.status).toBe(201);
     } finally {
       await other.stop();
     }

@@ -110,8 +110,14 @@ describe("settings", () => {
     expect((await settings({}))["trustedProxy"]).toMatchObject(named);
   });
 
-  test("leave the batch API and the rate limiter off", async () => {
-    expect(await settings({})).toMatchObject({ batch: { enabled: false }, rateLimits: { enabled: false } });
+  test("leave the batch API off, and limit what sends mail and what could be guessed", async () => {
+    const { batch, rateLimits } = await settings({});
+    expect({ batch, rateLimits }).toMatchObject({ batch: { enabled: false }, rateLimits: { enabled: true } });
+    expect(JSON.stringify(rateLimits)).toContain(
+      '{"label":"*:requestPasswordReset","audience":"","duration":300,"maxRequests":5}',
+    );
+    // Nothing that a sync or a dashboard asks for.
+    expect(JSON.stringify(rateLimits)).not.toMatch(/sync|:list|:view|"\/"|\/api/);
   });
 });
 

@@ -90,6 +90,19 @@ function family() {
   };
 }
 
+/** Every way to read what is in sessions. */
+const READERS = [
+  "/api/sessions?limit=500",
+  "/api/sessions/facets",
+  "/api/sessions/{id}",
+  "/api/sessions/get?id={id}",
+  "/api/usage?by=project,model",
+  "/api/stats",
+  "/api/export?id={id}",
+];
+
+const withoutTimes = (answer: string) => answer.replaceAll(/"(?:syncedAt|exportedAt|took|elapsed\w*)":\d+/g, "");
+
 const rowId = (externalId: string) =>
   String(server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id);
 
@@ -132,6 +145,29 @@ async function digests(): Promise<{ sessionIds: string[]; digests: Record<string
 }
 
 describe("a deleted session", () => {
+  test.each(READERS)("is not read any more by %s, until it is restored", async (url) => {
+    const id = rowId(names.other);
+    const read = async () => {
+      const path = url.replace("{id}", id).replace("{words}", encodeURIComponent(`"words of ${names.other}"`));
+      return (await fetch(server.url + path, { headers: { Authorization: ann.token } })).text();
+    };
+    await call("PATCH", `/api/sessions/${id}`, { body: { tags: [`tag-${round}`], customTitle: names.other } });
+    const before = await read();
+    expect(before).toContain(String(round));
+    await remove(names.other);
+    expect(await read()).not.toBe(before);
+    expect(await read()).not.toContain(names.other);
+    await restore(names.other);
+    expect(withoutTimes(await read())).toBe(withoutTimes(before));
+  });
+
+  test("is read in the trash", async () => {
+    await remove(names.other);
+    const trash = await call("GET", "/api/sessions?status=deleted");
+    expect(JSON.stringify(trash)).toContain(names.other);
+    await call("GET", `/api/sessions/${rowId(names.other)}?status=deleted`, { contains: [names.other] });
+  });
+
   test("goes into the trash with what its agent started, not with what was forked from it", async () => {
     expect(await remove(names.parent)).toEqual({ ok: true, deleted: 3, purged: 0, pending: 0 });
     expect(deleted()).toEqual([names.child, names.grandchild, names.parent]);

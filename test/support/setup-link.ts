@@ -5,9 +5,9 @@ export function setupLinks(output: string): string[] {
   return output.match(/https?:\/\/\S+\/setup#token=\S+/g) ?? [];
 }
 
-/** The token of the setup link that this start of the server has printed. */
+/** The token of the newest setup link that the server has printed. */
 export function setupToken(server: TestServer): string {
-  const token = setupLinks(server.output())[0]?.split("#token=")[1];
+  const token = setupLinks(server.output()).at(-1)?.split("#token=")[1];
   if (!token) throw new Error(`the server printed no setup link:\n${server.output()}`);
   return token;
 }
