@@ -235,7 +235,7 @@ test("without a server OpenCode works as ever, and the next start brings what is
   await before.kill();
   const home = await newHome({ at });
   const away = await runOpenCode(home, CONVERSATION);
-  expect(away).toMatchObject({ exitCode: 0 });
+  expect(away.exitCode, away.stderr).toBe(0);
   expect(away.stdout).toContain("There is one **readme**.");
   const first = inStore(home);
 
