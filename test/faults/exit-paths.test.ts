@@ -9,12 +9,13 @@ import {
   createOpenCodeHome,
   type Finished,
   type OpenCodeHome,
+  openCodeBinary,
   runCli,
   runOpenCode,
   startOpenCode,
 } from "../support/opencode.ts";
 import { startOpenCodeServer } from "../support/opencode-scenario.ts";
-import { processesWith } from "../support/processes.ts";
+import { type ProcessInfo, processesWith } from "../support/processes.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
 import { startTerminal, type Terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
@@ -110,28 +111,31 @@ describe("a run that is ended in the middle of an answer", () => {
   );
 });
 
-test("serve that is ended in the middle of an answer: sync --all brings what was written", async () => {
-  const { home } = await newHome();
-  const serve = await startOpenCodeServer(home);
-  const session = await serve.send("POST", "/session", {});
-  const id = typeof session === "object" && session !== null && "id" in session ? session.id : expect.fail("no id");
-  const before = model.requestCount();
-  const parts = [{ type: "text", text: UNANSWERED }];
-  const asked = serve
-    .send("POST", `/session/${id}/message`, { parts, model: { providerID: "mock", modelID: "mock-1" } })
-    .then(
-      () => "answered",
-      () => "broken",
-    );
-  await until("the model answers", () => model.requestCount() > before, 60_000);
-  const startedMs = performance.now();
-  await serve.stop();
-  expect(performance.now() - startedMs).toBeLessThan(MAX_DELAY_MS);
-  expect(await asked).toBe("broken");
-  expect(processesOf(home)).toEqual([]);
-  expect(await runCli(home, ["sync", "--all"])).toMatchObject({ exitCode: 0, stderr: "" });
-  await expectEverything(home);
-});
+test.each(["SIGTERM", "SIGKILL"] as const)(
+  "serve, ended by %s in the middle of an answer: sync --all brings what was written",
+  async (signal) => {
+    const { home } = await newHome();
+    const serve = await startOpenCodeServer(home);
+    const session = await serve.send("POST", "/session", {});
+    const id = typeof session === "object" && session !== null && "id" in session ? session.id : expect.fail("no id");
+    const before = model.requestCount();
+    const parts = [{ type: "text", text: UNANSWERED }];
+    const asked = serve
+      .send("POST", `/session/${id}/message`, { parts, model: { providerID: "mock", modelID: "mock-1" } })
+      .then(
+        () => "answered",
+        () => "broken",
+      );
+    await until("the model answers", () => model.requestCount() > before, 60_000);
+    const startedMs = performance.now();
+    await serve.stop(signal);
+    expect(performance.now() - startedMs).toBeLessThan(MAX_DELAY_MS);
+    expect(await asked).toBe("broken");
+    expect(processesOf(home)).toEqual([]);
+    expect(await runCli(home, ["sync", "--all"])).toMatchObject({ exitCode: 0, stderr: "" });
+    await expectEverything(home);
+  },
+);
 
 describe("the terminal interface", () => {
   /** Asks something, and waits until the answer is in the store. */
@@ -145,11 +149,24 @@ describe("the terminal interface", () => {
     return terminal;
   }
 
-  test("left with Ctrl-C: all is sent without another start, and nothing of ours is on the screen", async () => {
+  /** OpenCode itself, not the terminal around it. */
+  function endOpenCode(home: OpenCodeHome, signal: NodeJS.Signals): void {
+    const program = openCodeBinary(home.version);
+    const isProgram = ({ command }: ProcessInfo) => command === program || command.startsWith(`${program} `);
+    process.kill(processesOf(home).find(isProgram)?.pid ?? expect.fail("OpenCode runs"), signal);
+  }
+
+  test.each<[how: string, leave: (terminal: Terminal, home: OpenCodeHome) => unknown]>([
+    ["with Ctrl-C", (terminal) => terminal.press("\x03")],
+    ["with /exit", (terminal) => terminal.pressUntil("/exit\r", "it ends", () => terminal.hasEnded())],
+    ["by SIGTERM", (_, home) => endOpenCode(home, "SIGTERM")],
+    ["by SIGHUP", (_, home) => endOpenCode(home, "SIGHUP")],
+    ["by a terminal that is closed", (terminal) => terminal.kill()],
+  ])("left %s: all is sent without another start, and nothing of ours is on the screen", async (_, leave) => {
     const { home } = await newHome();
     const terminal = await converse(home);
     const askedAtMs = performance.now();
-    terminal.press("\x03");
+    await leave(terminal, home);
     await until("it has ended", () => terminal.hasEnded(), 30_000);
     expect(performance.now() - askedAtMs).toBeLessThan(MAX_DELAY_MS);
     // The name of the folder that the test made for itself is on the screen; no other word of ours is.

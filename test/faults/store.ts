@@ -86,6 +86,21 @@ export function editText(database: DatabaseSync, message: string, text: string, 
     .run(text, atMs, message);
 }
 
+/** Makes the first text of a session a large one. */
+export function enlarge(database: DatabaseSync, session: string, chars: number): void {
+  const text = "All work and no play makes Jack a dull boy. ".repeat(Math.ceil(chars / 44)).slice(0, chars);
+  const [message = ""] = ids(
+    database,
+    "SELECT id FROM message WHERE session_id = ? ORDER BY time_created, id",
+    session,
+  );
+  database
+    .prepare(
+      "UPDATE part SET data = json_set(data, '$.text', ?) WHERE message_id = ? AND data LIKE '%\"type\":\"text\"%'",
+    )
+    .run(text, message);
+}
+
 /** Gives a session another title. */
 export function rename(database: DatabaseSync, session: string, title: string, atMs: number): void {
   database.prepare("UPDATE session SET title = ?, time_updated = ? WHERE id = ?").run(title, atMs, session);

@@ -7,10 +7,14 @@ import { createOpenCodeHome, type Running, runCli, startCli } from "../support/o
 import { faultSeeds, type Random, seededRandom } from "../support/random.ts";
 import { createKey, createUser, startServer } from "../support/server.ts";
 import { rowsOfServer, rowsOfStore } from "./compare.ts";
-import { changeAnything, createStore } from "./store.ts";
+import { change, changeAnything, createStore, enlarge, RECORDED_SESSION } from "./store.ts";
 
 /** Small enough for a few seconds, large enough that a sync is many requests. */
 const COPIES = 30;
+
+/** Sessions with a large message each, just under the size from which on a part is cut. */
+const LARGE = 8;
+const LARGE_CHARS = 1_000_000;
 
 /** Rounds in which the store goes on changing, and in which programs are killed. */
 const WILD_ROUNDS = 3;
@@ -31,6 +35,10 @@ test.each(faultSeeds(1, 2, 3))(
     const { key } = await createKey(server, await createUser(server));
     const home = await createOpenCodeHome({ modelUrl: "http://127.0.0.1:9/v1" });
     createStore(home.databaseFile, COPIES);
+    // Requests of several megabytes are cut and repeated, too.
+    change(home.databaseFile, (database) => {
+      for (let n = 0; n < LARGE; n++) enlarge(database, `${RECORDED_SESSION}x${n}`, LARGE_CHARS);
+    });
 
     const clients: (Running | undefined)[] = [undefined, undefined];
     let revival: Promise<unknown> = Promise.resolve();

@@ -18,8 +18,8 @@ export type OpenCodeServer = {
   /** @throws when the answer is no success, or of another shape */
   readonly get: <Answer>(path: string, schema: z.ZodType<Answer>) => Promise<Answer>;
   readonly send: (method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown) => Promise<unknown>;
-  /** Ends the process and waits for it. */
-  readonly stop: () => Promise<void>;
+  /** Ends the process, with SIGTERM if nothing else is said, and waits for it. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 };
 
 /** Starts `opencode serve` on a free port and waits until it answers. */
@@ -52,8 +52,8 @@ export async function startOpenCodeServer(home: OpenCodeHome): Promise<OpenCodeS
     home,
     get: async (path, schema) => schema.parse(await request("GET", path)),
     send: request,
-    stop: async () => {
-      child.kill("SIGTERM");
+    stop: async (signal = "SIGTERM") => {
+      child.kill(signal);
       await finished;
     },
   };
