@@ -254,8 +254,6 @@ test("files are a real zip: one for each session under its whole id, a manifest 
   expect(file("session-ses_0000000001.txt")).toContain("(tool bash) {");
   expect(file("session-ses_0000000001.txt")).not.toMatch(/ann/i);
 });
-  }
-});
 
 describe("the filters", () => {
   const A = "ses_0000000001";

@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as curation from "../../pb_hooks/curation/sql.ts";
+import * as importing from "../../pb_hooks/exports/archive/import-sql.ts";
+import * as archive from "../../pb_hooks/exports/archive/pages.ts";
+import { csvPage } from "../../pb_hooks/exports/csv.ts";
+import { COUNT_READY, COUNT_TURNS, FIND_EVALS, TURNS_WITH_TOOLS } from "../../pb_hooks/exports/evals/eval-sessions.ts";
 import * as repricing from "../../pb_hooks/prices/reprice.ts";
 import { PARTIALS, SNAPSHOTS } from "../../pb_hooks/prices/staged.ts";
+import { EXPORTS } from "../../pb_hooks/routes/export.ts";
 import { FIND_KNOWN } from "../../pb_hooks/sql/known.ts";
 import * as lists from "../../pb_hooks/sql/lists.ts";
 import * as message from "../../pb_hooks/sql/message.ts";
@@ -24,7 +29,15 @@ const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COL
 const { DISOWN_ORPHANS: _anywhere, chooseMatching, ...ofCuration } = rest;
 // All sessions are priced again, a thousand at a time.
 const { reprice: _run, ...ofRepricing } = repricing;
+// The whole account is counted once for an archive.
+const { COUNT_ALL: _account, ...ofArchive } = archive;
+const { CREATE_STATES, ...ofImport } = importing;
 const STATEMENTS: Readonly<Record<string, string>> = {
+  CSV_PAGE: csvPage("s.user = {:user} AND s.deletedAt = 0"),
+  ...{ COUNT_READY, COUNT_TURNS, FIND_EVALS, TURNS_WITH_TOOLS },
+  ...ofArchive,
+  ...ofImport,
+  ...Object.fromEntries(Object.entries(EXPORTS).map(([name, { messages }]) => [`messages as ${name}`, messages])),
   FIND_KNOWN,
   CHOOSE_MATCHING: chooseMatching("s.user = {:user} AND s.deletedAt = 0"),
   ...ofCuration,
@@ -52,7 +65,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
   cpSync(inject("template"), folder, { recursive: true });
   database = new DatabaseSync(join(folder, "data.db"));
-  database.exec(`${CREATE_STAGE}; ${CREATE_CHOSEN}`);
+  database.exec(`${CREATE_STAGE}; ${CREATE_CHOSEN}; ${CREATE_STATES}`);
   database.exec(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
     INSERT INTO sessions (id, user, externalId, source, createdAt, updatedAt, syncedAt)
