@@ -39,6 +39,7 @@ async function main(): Promise<number> {
     now: Date.now,
     device: hostname(),
     fetch: logRequests(fetch, terminal),
+    folder: process.cwd(),
     packageFolder: fileURLToPath(new URL(".", import.meta.url)),
   };
   try {

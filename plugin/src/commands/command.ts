@@ -24,6 +24,8 @@ export type Context = {
   readonly device: string;
   /** How requests are made; the runtime's own unless a proxy is needed. */
   readonly fetch: FetchLike;
+  /** Where the program was started, absolute. */
+  readonly folder: string;
   /** The folder of the built files, where the plugin's entry is beside the program. */
   readonly packageFolder: string;
 };

@@ -64,7 +64,7 @@ test("everything that is right is told, in the order in which a session travels"
       "notes\tok\t~/.opensync/state\t",
       "plugin\tok\t~/.opensync/plugin.js\t",
       "registration\tok\t~/.config/opencode/opencode.json names the plugin\t",
-      "once\tok\tthe plugin is in no folder that OpenCode loads by itself\t",
+      "once\tok\tthe plugin is in no folder that OpenCode loads by itself, and in no project's list\t",
       "package\tok\t@opencode-ai/plugin is installed\t",
       "opencode\tok\tversion 1.18.33\t",
       "store\tok\t1 session of OpenCode\t",
@@ -135,6 +135,32 @@ test("notes that cannot be written are told, and everything else is looked at al
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^notes\tfailed\t~\/\.opensync\/state cannot be written: .*\tSee that it is a folder, /m);
   expect(stdout).toMatch(/^clock\tok\t/m);
+});
+
+test.each([
+  [
+    "a copy in the folder of the project",
+    ".opencode/plugins/opensync.ts",
+    "opensync.plugin.1",
+    "is a copy of the plugin",
+  ],
+  [
+    "an entry of version 1",
+    "opencode.jsonc",
+    '{"plugin": ["opencode-sync-plugin@0.3.6"]} // old',
+    "names the plugin too",
+  ],
+  [
+    "an entry in its .opencode",
+    ".opencode/opencode.json",
+    '{"plugin": ["opencode-sync-plugin"]}',
+    "names the plugin too",
+  ],
+])("%s is found from a folder below it", async (_, path, text, told) => {
+  setUp();
+  mkdirSync(join(machine.home, ".git"));
+  write(path, text);
+  expect((await run()).stdout).toContain(`\nonce\twarning\t~/${path} ${told}\t`);
 });
 
 test.each([

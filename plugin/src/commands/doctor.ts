@@ -2,6 +2,8 @@ import { stateFile } from "../config/paths.ts";
 import { readSettings } from "../config/settings.ts";
 import { counted } from "../io/counted.ts";
 import { openCode } from "../sources/opencode/index.ts";
+import { configFolder } from "../sources/opencode/locate.ts";
+import { namedInProject } from "../sources/opencode/registration.ts";
 import { openStore } from "../sync/open-store.ts";
 import { countRejected, readState } from "../sync/sync-state.ts";
 import { waitingSessions } from "../sync/waiting-sessions.ts";
@@ -23,7 +25,8 @@ import {
   signedIn,
 } from "./checks.ts";
 import type { Command } from "./command.ts";
-import { findPluginFolders } from "./find-plugin-folders.ts";
+import { findPluginCopies, projectFolders } from "./find-plugin-copies.ts";
+import { pluginUrl } from "./install-plugin.ts";
 import { openCodeVersion } from "./opencode-version.ts";
 import { replaceStandIn } from "./prepare-opencode.ts";
 
@@ -55,11 +58,17 @@ const CHECKS: Readonly<Record<string, CheckFunction>> = {
   notes: checkNotes,
   plugin: checkPluginLoads,
   registration: checkRegistration,
-  once: async ({ env }) => {
-    const [other] = await findPluginFolders(env);
-    if (other === undefined) return "the plugin is in no folder that OpenCode loads by itself";
-    const hint = "Remove that file: OpenCode loads it besides the registered one.";
-    return { status: "warning", detail: `${other} is a copy of the plugin`, hint };
+  once: async (context) => {
+    const { env, folder } = context;
+    const [copy] = await findPluginCopies(env, folder);
+    if (copy !== undefined) {
+      const hint = "Remove that file: OpenCode loads it besides the registered one.";
+      return { status: "warning", detail: `${copy} is a copy of the plugin`, hint };
+    }
+    const folders = projectFolders(folder).filter((at) => at !== configFolder(env));
+    const [file] = await namedInProject(folders, pluginUrl(context));
+    if (file === undefined) return "the plugin is in no folder that OpenCode loads by itself, and in no project's list";
+    return { status: "warning", detail: `${file} names the plugin too`, hint: "Take that entry out: yours is enough." };
   },
   package: checkPackage,
   opencode: async ({ env }) => {

@@ -8,7 +8,15 @@ import { type Commands, runProgram } from "./run.ts";
 async function run(args: readonly string[], commands: Commands = COMMANDS, env: Record<string, string> = {}) {
   const terminal = createTestTerminal();
   const { fetch } = createFakeServer({});
-  const context = { terminal, env: { HOME: "/nowhere", ...env }, now: () => 0, device: "d", fetch, packageFolder: "/" };
+  const context = {
+    terminal,
+    env: { HOME: "/nowhere", ...env },
+    now: () => 0,
+    device: "d",
+    fetch,
+    folder: "/nowhere",
+    packageFolder: "/",
+  };
   const exitCode = await runProgram(args, commands, context);
   return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
 }

@@ -26,6 +26,7 @@ async function run(args: readonly string[], input = "") {
     now: () => NOW,
     device: "workstation",
     fetch: () => Promise.reject(new Error("nothing is sent")),
+    folder: "/nowhere",
     packageFolder: home,
   };
   const exitCode = await runProgram(args, COMMANDS, context);

@@ -77,6 +77,7 @@ export function createTestMachine({ isSignedIn = true } = {}): TestMachine {
         now: () => TEST_NOW_MS,
         device: "workstation",
         fetch,
+        folder: join(home, "project"),
         packageFolder,
       });
       const [stdout = "", stderr = ""] = [terminal.stdout(), terminal.stderr()].map((text) =>

@@ -27,7 +27,7 @@ const PACKAGE_NAME = "opencode-sync-plugin";
  * @throws ConfigError when a configuration file is not JSON
  */
 export async function readRegistration(env: Environment, pluginUrl: string): Promise<Registration> {
-  const files = await readConfigFiles(env);
+  const files = await readConfigFiles([configFolder(env)]);
   const registered = files.find(({ text, file }) => pluginEntries(text, file).includes(pluginUrl));
   const target = registered ?? files.find(({ text, file }) => pluginEntries(text, file).length > 0) ?? files[0];
   const file = target?.file ?? join(configFolder(env), "opencode.json");
@@ -55,7 +55,7 @@ export async function register(env: Environment, pluginUrl: string): Promise<str
  */
 export async function unregister(env: Environment, pluginUrl: string): Promise<string[]> {
   const changed: string[] = [];
-  for (const { file, text } of await readConfigFiles(env)) {
+  for (const { file, text } of await readConfigFiles([configFolder(env)])) {
     if (!pluginEntries(text, file).includes(pluginUrl)) continue;
     await writeConfig(file, withoutPlugin(text, file, pluginUrl));
     changed.push(file);
@@ -65,21 +65,37 @@ export async function unregister(env: Environment, pluginUrl: string): Promise<s
 
 /** Configuration files that name this package by its npm name: a version 1 installation, which must go. */
 export async function namedByPackage(env: Environment): Promise<string[]> {
-  const files = await readConfigFiles(env);
-  const isOurs = (entry: string) => entry === PACKAGE_NAME || entry.startsWith(`${PACKAGE_NAME}@`);
+  return naming(await readConfigFiles([configFolder(env)]), isPackage);
+}
+
+/**
+ * Configuration files of a project that name the plugin, in whatever way: the user's does already.
+ * @param folders in which OpenCode looks for them
+ */
+export async function namedInProject(folders: readonly string[], pluginUrl: string): Promise<string[]> {
+  const places = folders.flatMap((folder) => [folder, join(folder, ".opencode")]);
+  return naming(await readConfigFiles(places), (entry) => entry === pluginUrl || isPackage(entry));
+}
+
+function isPackage(entry: string): boolean {
+  return entry === PACKAGE_NAME || entry.startsWith(`${PACKAGE_NAME}@`);
+}
+
+function naming(files: readonly ConfigFile[], isOurs: (entry: string) => boolean): string[] {
   return files.filter(({ text, file }) => pluginEntries(text, file).some(isOurs)).map(({ file }) => file);
 }
 
 /** Whether the configuration names any other plugin. */
 export async function otherPlugins(env: Environment, pluginUrl: string): Promise<boolean> {
-  const files = await readConfigFiles(env);
+  const files = await readConfigFiles([configFolder(env)]);
   return files.some(({ text, file }) => pluginEntries(text, file).some((entry) => entry !== pluginUrl));
 }
 
-async function readConfigFiles(env: Environment): Promise<{ file: string; text: string }[]> {
-  const files: { file: string; text: string }[] = [];
-  for (const name of FILE_NAMES) {
-    const file = join(configFolder(env), name);
+type ConfigFile = { readonly file: string; readonly text: string };
+
+async function readConfigFiles(folders: readonly string[]): Promise<ConfigFile[]> {
+  const files: ConfigFile[] = [];
+  for (const file of folders.flatMap((folder) => FILE_NAMES.map((name) => join(folder, name)))) {
     const text = await readIfThere(file);
     if (text !== undefined) files.push({ file, text });
   }
