@@ -34,3 +34,4 @@ export { handleSessionsFacets } from "./routes/sessions-facets.ts";
 export { handleUsage } from "./routes/usage.ts";
 export { handleStats } from "./routes/stats.ts";
 export { handleUsageRebuild } from "./routes/usage-rebuild.ts";
+export { handleOpenApi } from "./routes/openapi.ts";

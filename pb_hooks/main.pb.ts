@@ -36,6 +36,7 @@
     ["GET", "/api/usage", "handleUsage"],
     ["GET", "/api/stats", "handleStats"],
     ["POST", "/api/usage/rebuild", "handleUsageRebuild"],
+    ["GET", "/api/openapi.json", "handleOpenApi"],
     ["POST", "/api/sessions/bulk", "handleBulkSessions"],
     ["PATCH", "/api/sessions/{id}", "handleChangeSession"],
     ["DELETE", "/api/sessions/{id}", "handleDeleteSession"],

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { buildOpenApi } from "./build-openapi.mjs";
 import { inRoot } from "./paths.mjs";
 
 /**
@@ -14,6 +15,7 @@ export async function buildHooks(version) {
   try {
     await stripTypes("pb_hooks/main.pb.ts", join(fresh, "pb_hooks/main.pb.js"));
     await bundle("pb_hooks/app.ts", join(fresh, "pb_hooks/lib/app.js"), version);
+    await buildOpenApi(version, join(fresh, "pb_hooks/openapi.json"));
     cpSync(inRoot("pb_hooks/prices/table.json"), join(fresh, "pb_hooks/prices/table.json"));
     for (const name of sources("pb_migrations").filter((name) => /^\d/.test(name))) {
       await stripTypes(`pb_migrations/${name}.ts`, join(fresh, `pb_migrations/${name}.js`));

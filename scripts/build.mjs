@@ -15,7 +15,11 @@ export const version = JSON.parse(readFileSync(inRoot("package.json"), "utf8")).
  * @type {Record<string, { from: string[], into: string, build: () => Promise<void> }>}
  */
 const targets = {
-  hooks: { from: ["pb_hooks", "pb_migrations"], into: "build/pb_hooks", build: () => buildHooks(version) },
+  hooks: {
+    from: ["pb_hooks", "pb_migrations", "client/src"],
+    into: "build/pb_hooks",
+    build: () => buildHooks(version),
+  },
   plugin: { from: ["plugin", "client"], into: "build/plugin", build: buildPlugin },
   dashboard: { from: ["dashboard", "client"], into: "build/dashboard", build: buildDashboard },
 };
