@@ -181,7 +181,14 @@ async function goBuild(version, output, env, say) {
   if (!go) throw new UnavailableError("Go is not installed");
   if (Number(go.split(".")[1]) < OLDEST_GO) throw new UnavailableError(`Go ${go} is too old (1.25 is needed)`);
   say(`Building PocketBase ${version} with Go ${go}, which takes a minute or two …`);
-  const flags = ["-trimpath", "-ldflags", `-s -w -X github.com/pocketbase/pocketbase.Version=${version}`];
+  // Usage is cut into days of people's time zones, also on a system without tzdata.
+  const flags = [
+    "-trimpath",
+    "-tags",
+    "timetzdata",
+    "-ldflags",
+    `-s -w -X github.com/pocketbase/pocketbase.Version=${version}`,
+  ];
   const build = spawn("go", ["build", ...flags, "-o", output, "github.com/pocketbase/pocketbase/examples/base"], {
     cwd: inRoot("tools", "pocketbase"),
     env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
