@@ -84,6 +84,7 @@ const item = () => ({ externalId: "pushed", title: "pushed" });
 /** In the order in which they are tried: what ends an account comes last. */
 const ROWS: Readonly<Record<string, Row>> = {
   "GET /health": { statuses: everybody(200) },
+  "GET /api/openapi.json": { statuses: everybody(200) },
   "GET /plugin.tgz": { statuses: everybody(404) },
   "POST /api/setup": {
     request: () => ({ body: { token: "x", email: "a@example.com", password: "long enough" } }),
@@ -111,6 +112,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   "GET /api/export": { request: () => ({ query: `id=${session.id}` }), statuses: reading(200, 404) },
   "GET /api/export/csv": { statuses: reading(200) },
   "GET /api/export/evals": { statuses: reading([404, "No eval-ready sessions found"]) },
+  "GET /api/export/csv": { statuses: reading(200) },
+  "GET /api/export/evals": { request: () => ({ query: "format=deepeval" }), statuses: reading(200, 404) },
   "GET /api/archive": { statuses: reading(200) },
   "POST /api/archive": { request: () => ({ body: {} }), statuses: reading(400) },
   "GET /api/prices": { statuses: reading(200) },
@@ -160,8 +163,9 @@ beforeAll(async () => {
   const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
   database.prepare("UPDATE api_keys SET scope = 'full', revokedAt = 1 WHERE id = ?").run(keys.revoked.id);
   database.prepare("UPDATE api_keys SET scope = 'full', expiresAt = 1 WHERE id = ?").run(keys.expired.id);
-  database.close();
   session = await newSession(sync.key);
+  database.prepare("UPDATE sessions SET evalReady = 1 WHERE id = ?").run(session.id);
+  database.close();
 }, 60_000);
 
 afterAll(() => server.stop());
