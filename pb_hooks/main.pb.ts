@@ -28,6 +28,7 @@
     ["DELETE", "/api/prices/{model}", "handleRemovePrice"],
     ["POST", "/api/setup", "handleSetup"],
     ["GET", "/api/search", "handleSearch"],
+    ["GET", "/api/context", "handleContext"],
     ["GET", "/plugin.tgz", "handlePluginPackage"],
     ["GET", "/api/sessions", "handleSessions"],
     ["GET", "/api/sessions/get", "handleSession"],

@@ -13,6 +13,7 @@ export * from "./contract/money.ts";
 export * from "./contract/part.ts";
 export * from "./contract/part-contents.ts";
 export * from "./contract/prices.ts";
+export * from "./contract/search.ts";
 export * from "./contract/session.ts";
 export * from "./contract/session-list.ts";
 export * from "./contract/session-messages.ts";
@@ -42,6 +43,7 @@ export {
   type ListSessionsOptions,
   OpenSyncClient,
   type OpenSyncClientOptions,
+  type SearchOptions,
 } from "./opensync-client.ts";
 export { isConvexUrl, isInsecureUrl, normalizeUrl } from "./url.ts";
 export { utf8Length } from "./utf8-length.ts";

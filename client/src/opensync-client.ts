@@ -24,6 +24,7 @@ import {
 import { explainIssues } from "./contract/explain.ts";
 import { type Health, healthSchema } from "./contract/health.ts";
 import type { Message } from "./contract/message.ts";
+import { type SearchAnswer, searchAnswerSchema } from "./contract/search.ts";
 import type { Session } from "./contract/session.ts";
 import { type SessionMessages, sessionMessagesSchema } from "./contract/session-messages.ts";
 import { type SessionsList, sessionsListSchema } from "./contract/sessions-list.ts";
@@ -62,6 +63,15 @@ export interface ListSessionsOptions extends CallOptions {
   readonly after?: string;
   /** At most so many; absent: all. */
   readonly limit?: number;
+}
+
+export interface SearchOptions extends CallOptions {
+  /** Default: relevance. */
+  readonly sort?: "relevance" | "newest";
+  /** Sessions of one page, 1 to 100. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
 }
 
 /**
@@ -207,6 +217,15 @@ export class OpenSyncClient {
   ): Promise<BulkSessionsAnswer> {
     const path = `/api/sessions/bulk${queryText(filter)}`;
     return this.#post(path, JSON.stringify(request), bulkSessionsAnswerSchema, options);
+  }
+
+  /**
+   * The sessions in which something is found. Every text is a valid query. Needs a key with the scope `full`.
+   * @param query words, `"phrases"`, `begin*`, `-without`, `this OR that`, `agent:codex`, …
+   */
+  search(query: string, { signal, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
+    const path = `/api/search${queryText({ v: "2", q: query, sort, limit: limit?.toString(), cursor })}`;
+    return this.#get(path, searchAnswerSchema, signal === undefined ? {} : { signal });
   }
 
   #pushBatchBody(body: string, options: CallOptions): Promise<BatchAnswer> {

@@ -4,11 +4,14 @@ import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import type { Qualifier, QualifierName } from "./query.ts";
 
-/** Conditions to put after WHERE, each list joined by AND; "1" where there is nothing to ask. */
+/** The condition where nothing is asked. */
+export const ANY = "1";
+
+/** Conditions to put after WHERE. */
 export interface Filters {
   readonly ofSession: string;
   readonly ofMessage: string;
-  /** For sessions that match by their title; "0" when something is asked that only messages have. */
+  /** For sessions that are found by their title; "0" when something is asked that only messages have. */
   readonly ofTitle: string;
   readonly bindings: Bindings;
 }
@@ -67,7 +70,7 @@ export function filtersOf(qualifiers: readonly Qualifier[]): Filters {
       return `(${alternatives.join(" OR ")})`;
     });
     const unwanted = conditions.filter(({ isExcluded }) => isExcluded).map((one) => `NOT (${sqlOf(one)})`);
-    return ["1", ...wanted, ...unwanted].join(" AND ");
+    return [ANY, ...wanted, ...unwanted].join(" AND ");
   };
   const ofMessages = bound.filter(({ of }) => of === "message");
   const ofSession = all(

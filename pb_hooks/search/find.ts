@@ -21,6 +21,8 @@ export interface Page {
 
 /** A search with what is needed for one page. */
 export interface PagedSearch extends Omit<Search, "until" | "skipped"> {
+  /** Whether any word must be there: a title is found only by one. */
+  readonly hasWords: boolean;
   /** The query within what was said, without tools and thinking. */
   readonly textMatch: string;
   readonly limit: number;
@@ -43,7 +45,7 @@ export function findNewest(search: PagedSearch): Page {
     .map((text) => Number.parseInt(text, 36))
     .filter((one) => one > 0);
   const bounded = { ...search, until: Number(until), skipped: seen };
-  const titles = findTitles(bounded);
+  const titles = search.hasWords ? findTitles(bounded) : [];
   const ofTitles = titles.filter(({ session, at }) => at <= bounded.until && !seen.includes(session));
   const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] });
   const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
@@ -146,4 +148,9 @@ export function findByActivity(search: PagedSearch): Page {
   const last = sessions.at(-1);
   const nextCursor = all.length > limit && last ? encodeCursor([last.at, last.session]) : "";
   return { sessions, nextCursor, isExact: true, searchedBackTo: nextCursor === "" ? -1 : (last?.at ?? -1) };
+}
+
+/** For a text without anything that could be looked for. */
+export function findNothing(): Page {
+  return { sessions: [], nextCursor: "", isExact: true, searchedBackTo: -1 };
 }

@@ -10,6 +10,9 @@ const MAX_SPAN = 3;
 /** Anything with a change from small to capital letter. */
 const CANDIDATE = /[A-Za-z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*/g;
 
+/** In names a digit ends a word, as in `utf8Decode`. */
+const ENCODED = /[0-9][a-z]/;
+
 /** Counts the names in a text, in small letters, each with the words that it is made of. */
 export class Names {
   /** Name → how often. */
@@ -29,7 +32,7 @@ export class Names {
 
 /** The words that a name is found by, the whole name left out; none for what is no name. */
 export function wordsOf(name: string): readonly string[] {
-  if (name.length > MAX_NAME_LENGTH) return [];
+  if (name.length > MAX_NAME_LENGTH || ENCODED.test(name)) return [];
   const humps = humpsOf(name);
   // Encoded data changes between small and capital letters all the time: it has many very short humps.
   if (humps.length < 2 || humps.length > MAX_HUMPS || name.length < humps.length * 2.5) return [];

@@ -66,8 +66,8 @@ export function parseQuery(typed: string): SearchQuery {
   let joinsLast = false;
   let count = 0;
   for (const [piece, minus = "", name = "", quoted, bare = ""] of typed.matchAll(PIECE)) {
-    if (piece === "OR" && groups.length > 0) {
-      joinsLast = true;
+    if (piece === "OR") {
+      joinsLast = groups.length > 0;
       continue;
     }
     count += 1;

@@ -3,8 +3,8 @@
 import { badRequest } from "../lib/errors.ts";
 import { queryAll } from "../lib/vm.ts";
 import type { Needle } from "./excerpt.ts";
-import { type Filters, filtersOf } from "./filters.ts";
-import { findByActivity, findNewest, findRelevant, type Page } from "./find.ts";
+import { ANY, type Filters, filtersOf } from "./filters.ts";
+import { findByActivity, findNewest, findNothing, findRelevant, type Page } from "./find.ts";
 import { type Expansions, expandableWords, matchOf } from "./match.ts";
 import { parseQuery, type SearchQuery } from "./query.ts";
 import { needlesOf } from "./snippets.ts";
@@ -42,19 +42,17 @@ export function search(app: core.App, { userId, typed, sort, limit, cursor }: As
   const textMatch = matchOf(userId, query, "text", names);
   const find = choose(query, filters, sort);
   return {
-    page: find({ app, userId, match, textMatch, filters, limit, cursor }),
+    page: find({ app, userId, match, textMatch, hasWords: query.groups.length > 0, filters, limit, cursor }),
     query,
     needles: needlesOf(query, names),
   };
 }
 
-/** Without a word there is nothing to compare by relevance, and nothing that is found by a title. */
-function choose(query: SearchQuery, filters: Filters, sort: Asked["sort"]) {
-  if (query.groups.length > 0) return sort === "newest" ? findNewest : findRelevant;
-  if (query.excluded.length === 0 && filters.ofMessage === "1") {
-    return findByActivity;
-  }
-  return findNewest;
+function choose({ groups, excluded, qualifiers }: SearchQuery, filters: Filters, sort: Asked["sort"]) {
+  if (groups.length > 0) return sort === "newest" ? findNewest : findRelevant;
+  // Without a word there is nothing to compare by relevance.
+  if (excluded.length > 0 || filters.ofMessage !== ANY) return findNewest;
+  return qualifiers.length > 0 ? findByActivity : findNothing;
 }
 
 function namesOf(app: core.App, userId: string, query: SearchQuery): Expansions {

@@ -25,7 +25,7 @@ export function pageWithSnippets(
   needles: readonly Needle[],
 ): string {
   const texts = readTexts(app, userId, sessions, needles);
-  const titles = readTitles(app, userId, sessions);
+  const titles = needles.length === 0 ? new Map<number, string>() : readTitles(app, userId, sessions);
   const rows = sessions.map(({ session, hit, hits }): PageRow => {
     const title = titles.get(session);
     if (title !== undefined) return [session, hit, hits, "title", title, marksIn(title, needles)];

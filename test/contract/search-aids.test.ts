@@ -1,0 +1,120 @@
+import { OpenSyncClient } from "@opensync/client";
+import PocketBase from "pocketbase";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { superuser } from "../support/pocketbase.ts";
+import { push } from "../support/push.ts";
+import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+// What the job of every minute keeps for search, against what it should be.
+
+let server: TestServer;
+let ann: TestUser;
+let key = "";
+let client: OpenSyncClient;
+let admin: PocketBase;
+
+beforeAll(async () => {
+  server = await startServer();
+  ann = await createUser(server);
+  ({ key } = await createKey(server, ann, { scope: "full" }));
+  client = new OpenSyncClient({ url: server.url, apiKey: key });
+  admin = new PocketBase(server.url);
+  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+});
+afterAll(() => server.stop());
+
+const message = (session: string, index: number, textContent: string) => ({
+  ...{ sessionExternalId: session, externalId: `${session}-${index}`, role: "user", textContent },
+  createdAt: 1_700_000_000_000 + index * 1_000,
+});
+
+/** Runs the job, as the clock does every minute, and waits until it is done with everything. */
+async function runJob(): Promise<void> {
+  await admin.crons.run("opensyncSearch");
+  await until("the job is done", () => {
+    const [row] = server.query<{ behind: number }>(
+      "SELECT (SELECT max(rowid) FROM messages) - min(blocksUpTo, namesUpTo) AS behind FROM search_progress",
+    );
+    return row?.behind === 0;
+  });
+}
+
+const blocks = () => server.query("SELECT * FROM search_blocks ORDER BY user, block");
+const recounted = () =>
+  server.query(`SELECT user, rowid / 1024 AS block, min(createdAt) AS oldest, max(createdAt) AS newest FROM messages
+    GROUP BY 1, 2 ORDER BY 1, 2`);
+const found = async (query: string, sort: "newest" | "relevance" = "newest") =>
+  (await client.search(query, { sort })).results.map(({ session }) => session.externalId);
+
+describe("the job", () => {
+  test("notes the times of blocks of messages", async () => {
+    for (const session of ["one", "two", "three"]) {
+      await push(server, key, {
+        messages: Array.from({ length: 700 }, (_, index) => message(session, index, `${session} text`)),
+      });
+      await runJob();
+    }
+    expect(blocks()).toEqual(recounted());
+    expect(blocks().length).toBeGreaterThan(1);
+  });
+
+  test("widens a block when a message turns out to be of another time", async () => {
+    const early = { ...message("one", 5, "one text"), createdAt: 1_600_000_000_000 };
+    await push(server, key, { messages: [early] });
+    expect(blocks()).toEqual(recounted());
+  });
+
+  test("looks again at rows whose numbers are given out anew", async () => {
+    await push(server, key, { messages: [message("last", 0, "words of the last one")] });
+    await runJob();
+    const [last] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'last'");
+    await admin.collection("sessions").delete(last?.id ?? "");
+    await push(server, key, {
+      messages: [{ ...message("newer", 0, "readFileSync again"), createdAt: 1_800_000_000_000 }],
+    });
+    expect(await found("again")).toEqual(["newer"]);
+    await runJob();
+    expect(await found("text OR again")).toEqual(["newer", "three", "two", "one"]);
+    expect(await found("file")).toEqual(["newer"]);
+  });
+
+  test("finds names in code by their parts", async () => {
+    const texts = ["const x = getUserName(y);", "the parseHTTPHeader helper", "aVeryStrange1b2c3dThing"];
+    await push(server, key, { messages: texts.map((text, index) => message(`code${index}`, index, text)) });
+    expect(await found("username")).toEqual([]);
+    await runJob();
+    for (const word of ["user", "name", "username", "getUserName", "USER"])
+      expect(await found(word), word).toEqual(["code0"]);
+    for (const word of ["http", "header", "httpheader"]) expect(await found(word), word).toEqual(["code1"]);
+    expect(await found("parse -header")).toEqual([]);
+    const [result] = (await client.search("username")).results;
+    expect(result?.hit?.marks.map(([start, end]) => result.hit?.snippet.slice(start, end))).toEqual(["getUserName"]);
+  });
+
+  test("keeps names apart by user", async () => {
+    const ben = await createUser(server);
+    const bensKey = (await createKey(server, ben, { scope: "full" })).key;
+    await push(server, bensKey, { messages: [message("bens", 0, "writePrivateNotes username")] });
+    await runJob();
+    const bens = new OpenSyncClient({ url: server.url, apiKey: bensKey });
+    expect((await bens.search("notes")).results).toHaveLength(1);
+    expect(await found("notes")).toEqual([]);
+  });
+
+  test("has nothing left of an account that is gone", async () => {
+    const carl = await createUser(server);
+    const carlsKey = (await createKey(server, carl, { scope: "full" })).key;
+    await push(server, carlsKey, { messages: [message("carls", 0, "deleteMePlease")] });
+    await runJob();
+    const left = () =>
+      server.query(
+        "SELECT user FROM search_names WHERE user = ? UNION SELECT user FROM search_blocks WHERE user = ?",
+        carl.id,
+        carl.id,
+      );
+    expect(left()).toHaveLength(1);
+    await admin.collection("users").delete(carl.id);
+    expect(left()).toEqual([]);
+  });
+});
