@@ -111,8 +111,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   "POST /api/usage/rebuild": { statuses: owner(200) },
   "GET /api/export": { request: () => ({ query: `id=${session.id}` }), statuses: reading(200, 404) },
   "GET /api/export/csv": { statuses: reading(200) },
-  "GET /api/export/evals": { statuses: reading([404, "No eval-ready sessions found"]) },
-  "GET /api/export/csv": { statuses: reading(200) },
   "GET /api/export/evals": { request: () => ({ query: "format=deepeval" }), statuses: reading(200, 404) },
   "GET /api/archive": { statuses: reading(200) },
   "POST /api/archive": { request: () => ({ body: {} }), statuses: reading(400) },
