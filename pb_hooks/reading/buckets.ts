@@ -13,12 +13,12 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 type Bucket = readonly [label: string, start: number, end: number];
 
 /** Jumps from day to day of UTC on which anything was said or began; days without are never looked at. */
-const days = (table: string, column: string) => `(WITH RECURSIVE d (time) AS (
+const days = (table: string, column: string) => `(WITH RECURSIVE walk (time) AS (
     SELECT min(${column}) FROM ${table} WHERE user = {:user} AND ${column} >= {:from} AND ${column} < {:to}
     UNION ALL SELECT (SELECT min(${column}) FROM ${table}
-      WHERE user = {:user} AND ${column} >= d.time - d.time % ${DAY_MS} + ${DAY_MS} AND ${column} < {:to})
-    FROM d WHERE d.time IS NOT NULL)
-  SELECT time / ${DAY_MS} AS day FROM d WHERE time IS NOT NULL)`;
+      WHERE user = {:user} AND ${column} >= walk.time - walk.time % ${DAY_MS} + ${DAY_MS} AND ${column} < {:to})
+    FROM walk WHERE walk.time IS NOT NULL)
+  SELECT time / ${DAY_MS} AS day FROM walk WHERE time IS NOT NULL)`;
 
 /** The days of UTC on which a user has usage. Bind `user`, `from`, `to`. */
 export const USED_DAYS = `SELECT day FROM ${days("usage", "slot")}

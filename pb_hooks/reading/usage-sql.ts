@@ -86,14 +86,14 @@ SELECT json_object('tz', {:tz}, 'by', json({:by}), 'from', nullif({:from}, 0), '
 export function statsSql(shape: UsageShape): string {
   const byModel: UsageShape = { ...shape, unit: undefined, groupings: ["model"] };
   return `${withGroups(byModel)}
-SELECT json_object('sessionCount', t.sessions, 'messageCount', t.messages,
-  'totalTokens', t.promptTokens + t.completionTokens, 'totalCost', t.costNano / 1e9,
+SELECT json_object('sessionCount', sessions, 'messageCount', messages,
+  'totalTokens', promptTokens + completionTokens, 'totalCost', costNano / 1e9,
   'totalDurationMs', (SELECT coalesce(sum(s.durationMs), 0) FROM sessions s INDEXED BY sessions_newest
     WHERE ${shape.ofSessions}),
   'modelUsage', (SELECT json_group_object(coalesce(nullif(g0, ''), 'unknown'), json_object(
       'tokens', promptTokens + completionTokens, 'cost', costNano / 1e9, 'sessions', sessions) ORDER BY g0)
     FROM merged WHERE sessions > 0 OR promptTokens + completionTokens > 0 OR costNano > 0)) AS json
-FROM totals t`;
+FROM totals`;
 }
 
 const groupsOf = (shape: UsageShape) => shape.groupings.map((_, index) => `g${index}`);
@@ -152,7 +152,7 @@ function listSql(values: readonly string[], sums: readonly string[], from: strin
 function saidCondition(shape: UsageShape, costSource = "u.costSource <> 'copy'"): string {
   const sessions = shape.isNarrowed
     ? `u.session IN (SELECT s.id FROM sessions s INDEXED BY sessions_newest WHERE ${shape.ofSessions})`
-    : "u.session NOT IN (SELECT t.id FROM sessions t WHERE t.user = {:user} AND t.deletedAt > 0 AND t.purgeAt > 0)";
+    : "u.session NOT IN (SELECT t.id FROM sessions t INDEXED BY sessions_trash WHERE t.user = {:user} AND t.deletedAt > 0 AND t.purgeAt > 0)";
   const messages = shape.ofMessages.map((sql) => `(${sql.replace(/^s\./, "u.")})`);
   return ["u.user = {:user}", costSource, sessions, ...messages].join(" AND ");
 }

@@ -1,0 +1,133 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { Parameters } from "../../pb_hooks/lib/parameters.ts";
+import { USED_DAYS } from "../../pb_hooks/reading/buckets.ts";
+import { facetCounts } from "../../pb_hooks/reading/facets.ts";
+import { FIND_SESSION, READ_SESSION } from "../../pb_hooks/reading/session-detail.ts";
+import { sessionFilter } from "../../pb_hooks/reading/session-filter.ts";
+import { sessionPage } from "../../pb_hooks/reading/session-page.ts";
+import { readUsage } from "../../pb_hooks/reading/usage.ts";
+import { statsSql, usageSql } from "../../pb_hooks/reading/usage-sql.ts";
+
+// The plans of the very statements that the routes run, on a filled database, with and without SQLite's statistics.
+
+let folder = "";
+let database: DatabaseSync;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
+  cpSync(inject("template"), folder, { recursive: true });
+  database = new DatabaseSync(join(folder, "data.db"));
+  database.exec(`
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
+    INSERT INTO sessions (id, user, externalId, source, projectName, createdAt, updatedAt, syncedAt, promptTokens)
+    SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', 'p' || (i % 9), i * 1000000, i * 2000000, i, i % 2 FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+    INSERT INTO messages (id, user, session, externalId, role, createdAt, responseId, promptTokens, costSource, model)
+    SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000000, iif(i % 2, 'r' || (i / 4), ''), i % 3, 'unknown', 'm' || (i % 5)
+    FROM n;
+  `);
+});
+
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const parametersOf = (rawQuery: string) => new Parameters({ request: { url: { rawQuery } } });
+const page = (query: string) => sessionPage(parametersOf(query), sessionFilter(parametersOf(query), "u1")).sql;
+const facets = (query: string) => facetCounts(parametersOf(query), sessionFilter(parametersOf(query), "u1")).sql;
+const usage = (query: string) => usageSql(readUsage(parametersOf(query), "u1").shape);
+
+const everything =
+  "agent=a&model=m&provider=p&project=x&device=d&branch=b&tag=t&costSource=unknown&evalStatus=golden&status=deleted" +
+  "&from=1700000000000&to=1800000000000&minCost=1&maxTokens=5&starred=1&evalReady=0&subagents=only&parent=s&title=x";
+
+const STATEMENTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["updated", "created", "tokens", "cost", "duration", "messages"].flatMap((sort) => [
+      [`a list by ${sort}`, page(`sort=${sort}`)],
+      [`a later page by ${sort}`, page(`sort=${sort}&order=asc&cursor=5%7Cs5`)],
+    ]),
+  ),
+  "a list by every filter": page(everything),
+  "the facets": facets(""),
+  "the facets under every filter": facets(everything),
+  "where a session is": FIND_SESSION,
+  "a session": READ_SESSION,
+  "the days of usage": USED_DAYS,
+  "usage of all": usage(""),
+  "usage by day": usage("by=day"),
+  "usage by day and agent": usage("by=day,agent"),
+  "usage by two things": usage("by=project,model"),
+  "usage by every filter": usage(`by=week,device&${everything}`),
+  statistics: statsSql(readUsage(parametersOf(""), "u1").shape),
+};
+
+/** The lines of a statement's plan. */
+function planOf(sql: string): string[] {
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\{:(\w+)\}/g, ":$1")}`).all();
+  return plan.map(({ detail }) => String(detail));
+}
+
+/** Stored tables by the names that the statements give them; `t` and `r` may also be lists inside JSON. */
+const STORED = /^(SCAN|SEARCH) (s|u|m|p|o|e|d|t|sessions|messages|usage|session_digests)\b(?!.*VIRTUAL TABLE)/;
+
+const readsAll = (plan: readonly string[]) =>
+  plan.filter((line) => line.startsWith("SCAN") && STORED.test(line) && !/^SCAN p$/.test(line));
+
+describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
+  beforeAll(() => {
+    if (statistics === "with statistics") database.exec("ANALYZE");
+  });
+
+  test.for(Object.entries(STATEMENTS))("%s reads no whole table, and of sessions only the user's own", ([, sql]) => {
+    const plan = planOf(sql);
+    expect(readsAll(plan)).toEqual([]);
+    const ofSessions = plan.filter((line) => /^SEARCH (s|sessions|t)\b/.test(line) && !line.includes("VIRTUAL"));
+    for (const line of ofSessions) expect(line).toMatch(/\((user|id)=\?/);
+    for (const line of plan.filter((one) => /^SEARCH (u|usage)\b/.test(one)))
+      expect(line).toContain("(user=? AND slot");
+  });
+
+  test.for(Object.entries(STATEMENTS).filter(([name]) => !/session$|is$/.test(name)))(
+    "%s never looks at a message",
+    ([, sql]) => {
+      expect(planOf(sql).filter((line) => /\b(m|messages)\b USING/.test(line))).toEqual([]);
+    },
+  );
+
+  test("a list by time is walked in its order, and any other is picked out of an index alone", () => {
+    const picked = (sql: string) => {
+      const plan = planOf(sql);
+      return plan.slice(plan.indexOf("MATERIALIZE picked") + 1, plan.indexOf("SCAN picked"));
+    };
+    expect(picked(page(""))).toEqual(["SEARCH s USING COVERING INDEX sessions_newest (user=?)"]);
+    expect(picked(page("sort=created"))).toEqual(["SEARCH s USING COVERING INDEX sessions_begun (user=?)"]);
+    expect(picked(page("sort=cost"))).toEqual([
+      "SEARCH s USING COVERING INDEX sessions_newest (user=?)",
+      "USE TEMP B-TREE FOR ORDER BY",
+    ]);
+    expect(picked(page("project=x&title=y&tag=z"))[0]).toBe("SEARCH s USING COVERING INDEX sessions_newest (user=?)");
+  });
+
+  test("sessions of one place are counted as they come, without sorting", () => {
+    const plan = planOf(facets(""));
+    const places = plan.slice(plan.indexOf("MATERIALIZE places") + 1, plan.indexOf("SCAN places"));
+    expect(places).toEqual(["SEARCH s USING COVERING INDEX sessions_places (user=?)"]);
+  });
+
+  test("usage by day alone sums up each day without sorting", () => {
+    const plan = planOf(usage("by=day"));
+    const parts = plan.slice(plan.indexOf("MATERIALIZE parts"), plan.indexOf("UNION ALL"));
+    expect(parts.filter((line) => line.includes("TEMP B-TREE"))).toEqual([]);
+    expect(parts.some((line) => /^SEARCH p\b/.test(line))).toBe(false);
+  });
+});
+
+test("these checks see a scan", () => {
+  expect(readsAll(planOf("SELECT * FROM sessions s WHERE s.title = 'x'"))).toHaveLength(1);
+});
