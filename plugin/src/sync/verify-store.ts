@@ -85,10 +85,7 @@ type Stored = { readonly hash: number; readonly version: number };
 /** A message as the server has it. */
 type Theirs = readonly [hash: number, version: number] | undefined;
 
-/** What only `sync --force` settles, since the server keeps what is newer. */
-export const SERVER_IS_NEWER = "the server's is newer";
-export const REMOVED_ON_SERVER = "removed on the server";
-
+const SERVER_IS_NEWER = "the server's is newer";
 const STORE_IS_NEWER = "the store's is newer";
 
 /** The store is read first: whatever it has by then, the server is asked for afterwards. */
