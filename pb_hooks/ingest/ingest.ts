@@ -64,6 +64,8 @@ interface Staged {
   readonly list: stage.ListName;
   readonly snapshots: number;
   readonly partials: number;
+  /** Whether items of it were refused. */
+  readonly hasProblems: boolean;
 }
 
 /**
@@ -114,7 +116,7 @@ function listsOf(batch: BatchShape): stage.ListName[] {
 
 /** Marks the staged items that cannot be stored, with the reason. */
 function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: string): Staged[] {
-  const staged = lists.map((list) => {
+  const counted = lists.map((list) => {
     const empty = { snapshots: 0, partials: 0, withoutRole: 0, wrong: 0 };
     const counts = queryOne(txApp, stage.STAGE[list].countStaged, {}, empty) ?? empty;
     if (counts.wrong > 0) execute(txApp, stage.STAGE[list].findProblems, {});
@@ -123,8 +125,11 @@ function refuseInvalid(txApp: core.App, lists: readonly stage.ListName[], user: 
   });
   execute(txApp, touched.TOUCH_SESSIONS, {});
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
-  if (count(txApp, touched.COUNT_DELETED) > 0) execute(txApp, touched.REFUSE_DELETED, {});
-  return staged;
+  const hasDeleted = count(txApp, touched.COUNT_DELETED) > 0;
+  if (hasDeleted) execute(txApp, touched.REFUSE_DELETED, {});
+  return counted.map(({ withoutRole, wrong, ...counts }) => {
+    return { ...counts, hasProblems: wrong > 0 || withoutRole > 0 || hasDeleted };
+  });
 }
 
 /** Stores the valid items: sessions, then messages, then what sessions show of their messages. */
@@ -164,7 +169,7 @@ function readOutcome(txApp: core.App, staged: readonly Staged[], stamp: number, 
   return {
     valid: { sessions: found.sessions, messages: found.messages },
     changed: { sessions: found.changedSessions, messages },
-    problems: staged.flatMap(({ list }) => readProblems(txApp, list)),
+    problems: staged.flatMap(({ list, hasProblems }) => (hasProblems ? readProblems(txApp, list) : [])),
     rowId: found.rowId,
   };
 }

@@ -15,9 +15,9 @@ export const USUAL_STATEMENTS: readonly string[] = [
   FIND_KNOWN,
   COUNT_REPEATED_ITEMS,
   ...LISTS.flatMap((list) => {
-    const { stageList, stageFields, countStaged, readProblems } = stage.STAGE[list];
+    const { stageList, stageFields, countStaged } = stage.STAGE[list];
     const { count, price } = SNAPSHOTS[list];
-    return [stageList, stageFields, countStaged, readProblems, count, price];
+    return [stageList, stageFields, countStaged, count, price];
   }),
   touched.TOUCH_SESSIONS,
   touched.RESOLVE_SESSIONS,

@@ -7,12 +7,13 @@ import { STATED } from "./stated.ts";
 const isNoNews = (name: "source" | "device") =>
   `(s.stated & ${STATED[name]} OR coalesce(i.item ->> '$.${name}', '') = '')`;
 
-/** A number of the item: 0 when absent. The sign keeps texts apart from the numbers that they look like. */
+/** A number of the item: 0 when absent. */
 const number = (name: string) => `coalesce(i.item ->> '$.${name}', 0)`;
 
 /**
  * Notes the staged messages that would write nothing: the same content in a version that is not newer, with no more
- * places masked, in a session that is there. Bind `user`.
+ * places masked, in a session that is there. The plus signs keep a text from being taken for the number that it looks
+ * like. Bind `user`.
  */
 export const FIND_KNOWN = `INSERT INTO temp.stage_known (position)
 SELECT i.position FROM temp.stage_messages_json i
