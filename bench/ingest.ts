@@ -1,3 +1,4 @@
+import { measureCeiling } from "./ceiling.ts";
 import { type CorpusMessage, corpusBatches, corpusSession } from "./corpus.ts";
 import { perSecond, type Row } from "./report.ts";
 import type { BenchServer } from "./server.ts";
@@ -9,11 +10,13 @@ const FILLED = 200_000;
 export async function measureIngest(server: BenchServer): Promise<Row[]> {
   const corpus = new Corpus();
   const empty = await compare(server, corpus, "empty");
+  const comparison = [await measurePlainCollection(server, corpus), ...(await measureCeiling(server))];
   await pushAll(server, corpus.take(FILLED));
   const filled = await compare(server, corpus, `${FILLED.toLocaleString("en")} messages`);
   const change = (filled.ours - empty.ours) / empty.ours;
   return [
     ...empty.rows,
+    ...comparison,
     ...filled.rows,
     { what: "ingest, from empty to filled", result: `${(change * 100).toFixed(0)} %`, budget: "falls < 20 %" },
     ...(await measureResync(server, FILLED)),
@@ -48,6 +51,20 @@ async function compare(server: BenchServer, corpus: Corpus, state: string): Prom
       { what: `ingest, ${state}: ours against these two`, result: ratio, budget: "≥ 5× the batch API" },
     ],
   };
+}
+
+/** What PocketBase alone does on this machine: its batch API into the same fields without index and trigger. */
+async function measurePlainCollection({ admin, userId }: BenchServer, corpus: Corpus): Promise<Row> {
+  const { fields } = await admin.collections.getOne("messages");
+  const { id } = await admin.collections.create({ name: "bench_plain", type: "base", fields });
+  const speed = await rate(4_000, corpus.take(4_000), async (messages) => {
+    const batch = admin.createBatch();
+    for (const message of messages) batch.collection("bench_plain").create(asRecord(userId, message));
+    await batch.send();
+  });
+  await admin.collections.delete(id);
+  const what = "for comparison, PocketBase's batch API into a collection without indexes and triggers";
+  return { what, result: perSecond(speed) };
 }
 
 async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise<void> {
