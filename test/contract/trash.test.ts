@@ -99,6 +99,9 @@ const READERS = [
   "/api/usage?by=project,model",
   "/api/stats",
   "/api/export?id={id}",
+  "/api/search?v=2&q={words}",
+  "/api/search?q={words}",
+  "/api/context?q={words}",
 ];
 
 const withoutTimes = (answer: string) => answer.replaceAll(/"(?:syncedAt|exportedAt|took|elapsed\w*)":\d+/g, "");
