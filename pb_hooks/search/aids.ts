@@ -36,6 +36,11 @@ const PROGRESS = `SELECT p.blocksUpTo AS blocks, p.namesUpTo AS names, coalesce(
 export const PASS_BLOCKS = "UPDATE search_progress SET blocksUpTo = {:to} WHERE id = 1 AND blocksUpTo = {:from}";
 export const PASS_NAMES = "UPDATE search_progress SET namesUpTo = {:to} WHERE id = 1 AND namesUpTo = {:from}";
 
+/** Users who have names here, and no message any more. */
+export const FIND_EMPTIED = `SELECT u.id AS user FROM users u
+  WHERE EXISTS (SELECT 1 FROM search_names n WHERE n.user = u.id)
+    AND NOT EXISTS (SELECT 1 FROM sessions s CROSS JOIN messages m ON m.session = s.id WHERE s.user = u.id)`;
+
 /** One run of the job: blocks first, since they are quick and decide how soon new messages are found in order of time. */
 export function updateSearchAids(app: core.App): void {
   const endMs = Date.now() + RUN_MS;
@@ -44,6 +49,9 @@ export function updateSearchAids(app: core.App): void {
   const { blocks, names, last } = progress;
   inSteps({ from: blocks, last, step: BLOCK_STEP, endMs }, (from, to) => passBlocks(app, from, to));
   inSteps({ from: names, last, step: NAME_STEP, endMs }, (from, to) => passNames(app, from, to));
+  for (const { user } of queryAll(app, FIND_EMPTIED, {}, { user: "" })) {
+    execute(app, "DELETE FROM search_names WHERE user = {:user}", { user });
+  }
 }
 
 /** Goes on while a step says so, there are rows left, and time. */

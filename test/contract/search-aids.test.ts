@@ -102,6 +102,19 @@ describe("the job", () => {
     expect(await found("notes")).toEqual([]);
   });
 
+  test("forgets the names of a user whose messages are all gone", async () => {
+    const dora = await createUser(server);
+    const dorasKey = (await createKey(server, dora, { scope: "full" })).key;
+    await push(server, dorasKey, { messages: [message("doras", 0, "writeShortLetters")] });
+    await runJob();
+    const left = () => server.query("SELECT DISTINCT user FROM search_names WHERE user = ?", dora.id).length;
+    expect(left()).toBe(1);
+    const [session] = server.query<{ id: string }>("SELECT id FROM sessions WHERE user = ?", dora.id);
+    await admin.collection("sessions").delete(session?.id ?? "");
+    await admin.crons.run("opensyncSearch");
+    await until("the names are gone", () => left() === 0);
+  });
+
   test("has nothing left of an account that is gone", async () => {
     const carl = await createUser(server);
     const carlsKey = (await createKey(server, carl, { scope: "full" })).key;

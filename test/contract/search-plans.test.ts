@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, READ_TEXTS } from "../../pb_hooks/search/aids.ts";
+import {
+  FIND_EMPTIED,
+  NOTE_BLOCKS,
+  NOTE_NAMES,
+  PASS_BLOCKS,
+  PASS_NAMES,
+  READ_TEXTS,
+} from "../../pb_hooks/search/aids.ts";
 import { CONTEXT_MESSAGES, CONTEXT_TEXT } from "../../pb_hooks/search/context.ts";
 import { filtersOf } from "../../pb_hooks/search/filters.ts";
 import { parseQuery } from "../../pb_hooks/search/query.ts";
@@ -29,7 +36,7 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   WALK: walkSql(none),
   "WALK with qualifiers": walkSql(filtersOf(parseQuery("agent:a -model:b tag:c").qualifiers)),
   ...{ CONTEXT_MESSAGES, CONTEXT_TEXT },
-  ...{ NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, READ_TEXTS },
+  ...{ FIND_EMPTIED, NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, READ_TEXTS },
 };
 
 let folder = "";
