@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, rowsOf } from "../pb_hooks/search/aids.ts";
@@ -33,14 +34,27 @@ export function corpusFolder(size: CorpusSize): string {
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(unfinished, { recursive: true, force: true });
   createDatabase(unfinished);
-  const rawBytes = fill(join(unfinished, "data.db"), size);
-  writeFileSync(join(unfinished, "corpus.json"), JSON.stringify({ ...size, rawBytes }));
+  fill(join(unfinished, "data.db"), size);
   renameSync(unfinished, folder);
   return folder;
 }
 
-/** @returns the bytes of all texts that were written */
-function fill(file: string, size: CorpusSize): number {
+/** Makes a key that may read and write for a user of a corpus. */
+export function createCorpusKey(dataDir: string, user: string): string {
+  const key = `os_${user.repeat(2)}`;
+  const database = new DatabaseSync(join(dataDir, "data.db"));
+  try {
+    const hash = createHash("sha256").update(key).digest("hex");
+    database
+      .prepare("INSERT INTO api_keys (user, name, prefix, hash, scope) VALUES (?, 'bench', ?, ?, 'full')")
+      .run(user, key.slice(0, 10), hash);
+  } finally {
+    database.close();
+  }
+  return key;
+}
+
+function fill(file: string, size: CorpusSize): void {
   const database = new DatabaseSync(file);
   try {
     // Nothing of it must survive a crash: an unfinished corpus is thrown away.
@@ -58,7 +72,6 @@ function fill(file: string, size: CorpusSize): number {
     writer.end();
     catchUp(database, writer.names);
     database.exec("PRAGMA journal_mode = WAL");
-    return writer.rawBytes;
   } finally {
     database.close();
   }
@@ -77,7 +90,6 @@ function catchUp(database: DatabaseSync, namesByUser: ReadonlyMap<number, Names>
 }
 
 class Writer {
-  rawBytes = 0;
   /** By user. */
   readonly names = new Map<number, Names>();
   readonly #database: DatabaseSync;
@@ -157,7 +169,6 @@ class Writer {
     const isAnswer = index % 4 !== 0;
     const { textContent, parts } = isAnswer ? this.#answer() : this.#prompt();
     this.#namesOf(session.user).add(parts);
-    this.rawBytes += Buffer.byteLength(textContent) + Buffer.byteLength(parts);
     const createdAt = session.createdAt + index * MINUTE_MS;
     const arrivedAt = Math.max(createdAt, session.arrivedAt);
     return {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { measureDashboard } from "./dashboard.ts";
 import { measureIngest } from "./ingest.ts";
 import { measurePlugin } from "./plugin.ts";
+import { measureReads } from "./reads.ts";
 import { type Row, table, writeReport } from "./report.ts";
 import { residentMegabytes, startBenchServer } from "./server.ts";
 import { measureStartup } from "./startup.ts";
@@ -13,14 +14,18 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 /** Measured only when they are named: they take minutes. */
-const longParts: Readonly<Record<string, () => Promise<Row[]>>> = { plugin: measurePlugin };
+const longParts: Readonly<Record<string, () => Promise<Row[]>>> = {
+  plugin: measurePlugin,
+  reads: () => measureReads({ seed: 1, messages: Number(values.messages) }),
+};
 
 // npm run bench              measures every part and prints the table
 // npm run bench -- --write   and puts it into docs/benchmarks.md
 // npm run bench -- dashboard measures one part
 // npm run bench -- plugin    measures what is between OpenCode and the server
+// npm run bench -- reads     measures reading a million messages (another number: --messages 100000)
 const { values, positionals } = parseArgs({
-  options: { write: { type: "boolean", default: false } },
+  options: { write: { type: "boolean", default: false }, messages: { type: "string", default: "1000000" } },
   allowPositionals: true,
 });
 const all = { ...parts, ...longParts };

@@ -1,0 +1,82 @@
+import { wordOfRank } from "./corpus-text.ts";
+
+/** A question that is asked in several forms, and how fast the answer should be there. */
+export interface ReadCase {
+  readonly what: string;
+  /** Milliseconds in which 95 of 100 answers should be there. */
+  readonly budgetMs?: number;
+  readonly paths: readonly string[];
+}
+
+/** From the most frequent word, which nine of ten messages have, to words that one has. */
+const RANKS = [
+  1, 2, 3, 5, 10, 20, 40, 80, 150, 300, 600, 1_200, 2_500, 5_000, 10_000, 20_000, 40_000, 59_000, 1_000_000,
+];
+const WORDS = RANKS.map(wordOfRank);
+const PAIRS = WORDS.slice(1, -1).map((word, index) => `${WORDS[index]} ${word}`);
+const [frequent, usual] = [WORDS[3], WORDS[8]];
+
+const search = (sort: string, queries: readonly string[]) =>
+  queries.map((query) => `/api/search?v=2&sort=${sort}&q=${encodeURIComponent(query)}`);
+
+/** Every read of the server that has a budget, and some that have none. One line each. */
+export const READ_CASES: readonly ReadCase[] = [
+  { what: "search, any word, newest first", budgetMs: 50, paths: search("newest", WORDS) },
+  { what: "search, any word, by relevance", budgetMs: 100, paths: search("relevance", WORDS) },
+  { what: "search, two words, newest first", paths: search("newest", PAIRS) },
+  { what: "search, two words, by relevance", paths: search("relevance", PAIRS) },
+  {
+    what: "search, a phrase",
+    paths: search(
+      "newest",
+      PAIRS.map((pair) => `"${pair}"`),
+    ),
+  },
+  {
+    what: "search, either of two words",
+    paths: search(
+      "newest",
+      PAIRS.map((pair) => pair.replace(" ", " OR ")),
+    ),
+  },
+  {
+    what: "search, without a word",
+    paths: search(
+      "newest",
+      PAIRS.map((pair) => pair.replace(" ", " -")),
+    ),
+  },
+  {
+    what: "search, words that begin so",
+    paths: search(
+      "newest",
+      WORDS.slice(4).map((word) => `${word.slice(0, 4)}*`),
+    ),
+  },
+  {
+    what: "search, file names and error numbers",
+    paths: search("newest", ["src/co", "ERR_1234", "http_404", "app/di/co"]),
+  },
+  {
+    what: "search, with qualifiers",
+    paths: search("newest", [
+      ...[
+        `agent:codex ${frequent}`,
+        `project:project-3 ${usual}`,
+        `device:device-0-1 ${frequent}`,
+        `tool:bash ${usual}`,
+      ],
+      ...[
+        `role:user ${frequent}`,
+        `after:2026-06-01 ${usual}`,
+        `model:opus branch:main ${usual}`,
+        `is:error ${frequent}`,
+      ],
+    ]),
+  },
+  {
+    what: "search, only qualifiers",
+    paths: search("newest", ["agent:codex", "project:project-39", "tool:grep", "is:error"]),
+  },
+  { what: "context of a question", paths: WORDS.map((word) => `/api/context?format=text&q=${word}`) },
+];
