@@ -45,5 +45,13 @@ export {
   type OpenSyncClientOptions,
   type SearchOptions,
 } from "./opensync-client.ts";
+export type {
+  FacetsQuery,
+  SessionDetailQuery,
+  SessionFilterQuery,
+  SessionPageQuery,
+  UsageQuery,
+} from "./read-query.ts";
+export { readFacets, readSession, readSessions, readStats, readUsage } from "./reading.ts";
 export { isConvexUrl, isInsecureUrl, normalizeUrl } from "./url.ts";
 export { utf8Length } from "./utf8-length.ts";

@@ -132,7 +132,7 @@ export class OpenSyncClient {
   async keyScope({ signal }: CallOptions = {}): Promise<"sync" | "full" | undefined> {
     if (this.#isV1) return undefined;
     try {
-      await this.#get("/api/sessions?limit=1", z.unknown(), signal === undefined ? {} : { signal });
+      await this.get("/api/sessions?limit=1", z.unknown(), signal === undefined ? {} : { signal });
       return "full";
     } catch (error) {
       if (!isClientError(error)) throw error;
@@ -175,7 +175,7 @@ export class OpenSyncClient {
       after: query.after,
       limit: query.limit?.toString(),
     })}`;
-    return this.#get(path, sessionsListSchema, signal === undefined ? {} : { signal });
+    return this.get(path, sessionsListSchema, signal === undefined ? {} : { signal });
   }
 
   /**
@@ -183,7 +183,7 @@ export class OpenSyncClient {
    * @returns no messages when it does not know the session
    */
   sessionMessages(externalId: string, options: CallOptions = {}): Promise<SessionMessages> {
-    return this.#get(`/sync/sessions/messages${queryText({ id: externalId })}`, sessionMessagesSchema, options);
+    return this.get(`/sync/sessions/messages${queryText({ id: externalId })}`, sessionMessagesSchema, options);
   }
 
   /**
@@ -225,7 +225,7 @@ export class OpenSyncClient {
    */
   search(query: string, { signal, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
     const path = `/api/search${queryText({ v: "2", q: query, sort, limit: limit?.toString(), cursor })}`;
-    return this.#get(path, searchAnswerSchema, signal === undefined ? {} : { signal });
+    return this.get(path, searchAnswerSchema, signal === undefined ? {} : { signal });
   }
 
   #pushBatchBody(body: string, options: CallOptions): Promise<BatchAnswer> {
@@ -258,7 +258,11 @@ export class OpenSyncClient {
     return this.#call({ method: "POST", path, body }, this.#apiKey, schema, options);
   }
 
-  #get<Schema extends z.core.$ZodType>(path: string, schema: Schema, options: CallOptions) {
+  /**
+   * Reads a route that is no method here: see the functions of `reading.ts`, which a program that does not read leaves out.
+   * @param schema what the answer must be
+   */
+  get<Schema extends z.core.$ZodType>(path: string, schema: Schema, options: CallOptions = {}) {
     return this.#call({ method: "GET", path }, this.#apiKey, schema, options);
   }
 

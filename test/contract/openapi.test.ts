@@ -212,6 +212,11 @@ function callsOf(id: (externalId: string) => string): Record<string, Call[]> {
       { status: 200, path: "/api/search?q=agent:opencode&v=2" },
       { status: 400, path: "/api/search?q=token&limit=0" },
     ],
+    getContext: [
+      { status: 200, path: "/api/context?q=token" },
+      { status: 200, path: "/api/context?q=token&format=text" },
+      { status: 400, path: "/api/context" },
+    ],
     exportAccount: [{ status: 200, path: "/api/archive" }],
     importArchive: [{ status: 200, path: "/api/archive", body: "" }, ...bodyErrors("/api/archive")],
     getHealth: [{ status: 200, path: "/health" }],

@@ -1,4 +1,10 @@
 import * as z from "zod/mini";
+import {
+  contextMessagesSchema,
+  contextTextSchema,
+  oldSearchAnswerSchema,
+  searchAnswerSchema,
+} from "../contract/search.ts";
 import { count, type Operation, oneOf } from "./operation.ts";
 
 /** What finds sessions by their words. */
@@ -29,7 +35,23 @@ before: after:. No text is malformed: what is not understood is looked for as wo
     success: {
       200: {
         description: "The sessions, each once.",
-        json: { name: "SearchAnswer", schema: z.looseObject({ results: z.array(z.looseObject({})) }) },
+        json: { name: "SearchAnswer", schema: z.union([searchAnswerSchema, oldSearchAnswerSchema]) },
+      },
+    },
+    errors: { 400: "No query, or a malformed parameter." },
+  },
+  {
+    ...{ method: "get", path: "/api/context", id: "getContext", tag: "search", access: "read" },
+    summary: "What was said last in the sessions that a search finds, for the prompt of a model",
+    parameters: [
+      { name: "q", description: "What to look for.", isRequired: true },
+      { name: "limit", description: "Sessions; 5 when absent.", schema: count(1, 20) },
+      { name: "format", description: "`text` for one text to read; anything else is a list of messages." },
+    ],
+    success: {
+      200: {
+        description: "Messages, or a text.",
+        json: { name: "ContextAnswer", schema: z.union([contextMessagesSchema, contextTextSchema]) },
       },
     },
     errors: { 400: "No query, or a malformed parameter." },

@@ -1,0 +1,58 @@
+import { OpenSyncClient, readFacets, readSession, readSessions, readStats, readUsage } from "@opensync/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { push } from "../support/push.ts";
+import { type ApiReader, createReader } from "../support/reading.ts";
+import { debuggingSession, longSession, manySessions } from "../support/sample-sessions.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const NOW = Date.UTC(2026, 5, 15, 12);
+
+let server: TestServer;
+let reader: ApiReader;
+let client: OpenSyncClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  reader = await createReader(server);
+  client = new OpenSyncClient({ url: server.url, apiKey: reader.key, retry: { attempts: 1 } });
+  for (const batch of [manySessions(30, NOW), debuggingSession(NOW), longSession(20, NOW)])
+    await push(server, reader.key, batch);
+}, 60_000);
+
+afterAll(() => server.stop());
+
+test("pages of sessions, with values that an address has to escape", async () => {
+  const first = await readSessions(client, {
+    agent: ["opencode", "cursor"],
+    sort: "created",
+    order: "asc",
+    limit: 5,
+    starred: false,
+  });
+  expect(first).toMatchObject({ total: 14 });
+  const second = await readSessions(client, {
+    agent: ["opencode", "cursor"],
+    sort: "created",
+    order: "asc",
+    limit: 5,
+    cursor: first.nextCursor ?? "",
+  });
+  expect(new Set([...first.sessions, ...second.sessions].map(({ id }) => id)).size).toBe(10);
+  expect((await readSessions(client, { title: "100% & more?" })).sessions).toEqual([]);
+  expect((await readSessions(client, { project: "", branch: "fix/token-expiry" })).total).toBe(0);
+});
+
+test("a session with its messages, page by page", async () => {
+  const first = await readSession(client, "ses_long", { limit: 15 });
+  const second = await readSession(client, "ses_long", { cursor: first.nextCursor ?? "" });
+  expect([first.messages.length, second.messages.length, second.nextCursor]).toEqual([15, 5, null]);
+  await expect(readSession(client, "none")).rejects.toMatchObject({ kind: "not-found" });
+});
+
+test("facets, usage and statistics", async () => {
+  expect((await readFacets(client, { facet: ["agent"], limit: 1 })).facets.agent?.values).toHaveLength(1);
+  const usage = await readUsage(client, { by: ["month", "model"], tz: "Europe/Berlin", from: "2026-06-01" });
+  expect(usage.by).toEqual(["month", "model"]);
+  expect(usage.totals.sessions).toBe(32);
+  expect(await readStats(client)).toMatchObject({ sessionCount: 32 });
+});
