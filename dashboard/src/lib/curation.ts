@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import type PocketBase from "pocketbase";
 import { toast } from "sonner";
 import * as z from "zod/mini";
-import { callApi } from "./call-api.ts";
+import { type ApiCall, callApi } from "./call-api.ts";
 import { describeError } from "./describe-error.ts";
 import { formatCounted } from "./format-number.ts";
 import { useLookNow } from "./live/use-live.tsx";
@@ -29,28 +29,42 @@ export interface Changes {
   readonly expectedOutput?: string;
 }
 
+/** Sessions that something is done to: by id, or all that a list with these parameters has. */
+export type Chosen = readonly string[] | { readonly matching: NonNullable<ApiCall["query"]>; readonly count: number };
+
 /** Sessions that one request may name. */
 const MAX_CHOSEN = 10_000;
 
-const doneSchema = z.object({ ok: z.literal(true) });
+const doneSchema = z.object({ ok: z.literal(true), next: z.nullable(z.string()) });
 
 type Action =
   | { readonly action: "patch"; readonly changes: Changes }
   | { readonly action: "delete" | "restore" | "purge" };
 
-async function curate(server: PocketBase, ids: readonly string[], action: Action): Promise<void> {
-  for (let from = 0; from < ids.length; from += MAX_CHOSEN) {
-    const body = { ...action, ids: ids.slice(from, from + MAX_CHOSEN) };
-    await callApi(server, doneSchema, "/api/sessions/bulk", { method: "POST", body });
+async function curate(server: PocketBase, chosen: Chosen, action: Action): Promise<void> {
+  const send = (body: Readonly<Record<string, unknown>>, query: ApiCall["query"] = {}) =>
+    callApi(server, doneSchema, "/api/sessions/bulk", { method: "POST", query, body: { ...action, ...body } });
+  if (!("matching" in chosen)) {
+    for (let from = 0; from < chosen.length; from += MAX_CHOSEN)
+      await send({ ids: chosen.slice(from, from + MAX_CHOSEN) });
+    return;
   }
+  let after: string | null = null;
+  do {
+    const { next }: z.infer<typeof doneSchema> = await send(
+      { matching: true, ...(after === null ? {} : { after }) },
+      chosen.matching,
+    );
+    after = next;
+  } while (after !== null);
 }
 
 /** Ways to change sessions. Each tells what failed by itself, and every screen sees what became different. */
 export interface Curation {
   /** @param onDone called when the server has it */
-  change(ids: readonly string[], changes: Changes, onDone?: () => void): void;
-  /** Moves sessions to the trash and offers to undo that. */
-  moveToTrash(ids: readonly string[]): void;
+  change(chosen: Chosen, changes: Changes, onDone?: () => void): void;
+  /** Moves sessions to the trash, and offers to undo that for those that are known by id. */
+  moveToTrash(chosen: Chosen): void;
   restore(ids: readonly string[]): void;
   /** Deletes sessions that are in the trash for good. */
   purge(ids: readonly string[]): void;
@@ -58,7 +72,7 @@ export interface Curation {
 }
 
 interface Request {
-  readonly ids: readonly string[];
+  readonly chosen: Chosen;
   readonly action: Action;
   readonly onDone?: (() => void) | undefined;
 }
@@ -69,24 +83,26 @@ export function useCuration(): Curation {
   const lookNow = useLookNow();
   // What follows belongs to the mutation, not to a single call of it: the screen that asked may be gone by then.
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ ids, action }: Request) => curate(server, ids, action),
-    onError: (error) => toast.error(`Nothing was changed. ${describeError(error).message}`),
+    mutationFn: ({ chosen, action }: Request) => curate(server, chosen, action),
+    onError: (error) => toast.error(`That failed. ${describeError(error).message}`),
     onSuccess: (_, { onDone }) => {
       lookNow();
       onDone?.();
     },
   });
-  const restore = (ids: readonly string[]) => mutate({ ids, action: { action: "restore" } });
-  const offerUndo = (ids: readonly string[]) =>
-    toast(`${formatCounted(ids.length, "session")} moved to the trash`, {
-      action: { label: "Undo", onClick: () => restore(ids) },
+  const restore = (ids: readonly string[]) => mutate({ chosen: ids, action: { action: "restore" } });
+  const tellMoved = (chosen: Chosen) => {
+    const isKnown = !("matching" in chosen);
+    toast(`${formatCounted(isKnown ? chosen.length : chosen.count, "session")} moved to the trash`, {
       duration: 10_000,
+      ...(isKnown ? { action: { label: "Undo", onClick: () => restore(chosen) } } : {}),
     });
+  };
   return {
     isBusy: isPending,
-    change: (ids, changes, onDone) => mutate({ ids, action: { action: "patch", changes }, onDone }),
-    moveToTrash: (ids) => mutate({ ids, action: { action: "delete" }, onDone: () => offerUndo(ids) }),
+    change: (chosen, changes, onDone) => mutate({ chosen, action: { action: "patch", changes }, onDone }),
+    moveToTrash: (chosen) => mutate({ chosen, action: { action: "delete" }, onDone: () => tellMoved(chosen) }),
     restore,
-    purge: (ids) => mutate({ ids, action: { action: "purge" } }),
+    purge: (ids) => mutate({ chosen: ids, action: { action: "purge" } }),
   };
 }

@@ -2,14 +2,15 @@ import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
+import { formatCount } from "../../lib/format-number.ts";
 import { Button } from "../../ui/Button.tsx";
-import type { FacetName } from "./filters.ts";
+import type { FacetName, SessionFilters } from "./filters.ts";
 import { useFacetValues } from "./use-facet-values.ts";
 
 interface FacetMenuProps {
   facet: FacetName;
   label: string;
-  chosen: readonly string[];
+  filters: SessionFilters;
   onToggle: (value: string) => void;
 }
 
@@ -20,7 +21,8 @@ export function facetValueLabel(facet: FacetName, value: string): string {
 }
 
 /** A button that opens the values of one facet, with a field that searches them. */
-export function FacetMenu({ facet, label, chosen, onToggle }: FacetMenuProps) {
+export function FacetMenu({ facet, label, filters, onToggle }: FacetMenuProps) {
+  const chosen = filters[facet] ?? [];
   const [isOpen, setIsOpen] = useState(false);
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
@@ -39,20 +41,23 @@ export function FacetMenu({ facet, label, chosen, onToggle }: FacetMenuProps) {
           aria-label={`${label} filter`}
           className="z-40 w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-raised p-2 shadow-pop animate-fade"
         >
-          <FacetValueList facet={facet} label={label} chosen={chosen} onToggle={onToggle} />
+          <FacetValueList facet={facet} label={label} filters={filters} onToggle={onToggle} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
-function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
+function FacetValueList({ facet, label, filters, onToggle }: FacetMenuProps) {
+  const chosen = filters[facet] ?? [];
   const [typed, setTyped] = useState("");
   // Agents are known by names of ours, which the server could not search.
-  const { data, isError } = useFacetValues(facet, facet === "agent" ? "" : typed);
-  const matches = (data?.values ?? []).filter((value) =>
+  const { data, isError } = useFacetValues(filters, facet, facet === "agent" ? "" : typed);
+  const counts = new Map((data?.values ?? []).map(({ value, count }) => [value, count]));
+  const matches = [...counts.keys()].filter((value) =>
     facetValueLabel(facet, value).toLowerCase().includes(typed.trim().toLowerCase()),
   );
+  // What is chosen stays in sight, also when nothing has it any more.
   const values = [...new Set([...chosen, ...matches])];
   return (
     <>
@@ -69,6 +74,7 @@ function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
           <li key={value}>
             <FacetValue
               label={facetValueLabel(facet, value)}
+              count={counts.get(value)}
               isChosen={chosen.includes(value)}
               onToggle={() => onToggle(value)}
             />
@@ -84,13 +90,22 @@ function FacetValueList({ facet, label, chosen, onToggle }: FacetMenuProps) {
   );
 }
 
-function FacetValue({ label, isChosen, onToggle }: { label: string; isChosen: boolean; onToggle: () => void }) {
+interface FacetValueProps {
+  label: string;
+  /** Sessions that have it; undefined while unknown. */
+  count: number | undefined;
+  isChosen: boolean;
+  onToggle: () => void;
+}
+
+function FacetValue({ label, count, isChosen, onToggle }: FacetValueProps) {
   return (
     <label className="touch-target flex h-8 w-full cursor-pointer items-center gap-2.5 rounded-md px-2 hover:bg-fill">
       <input type="checkbox" checked={isChosen} onChange={onToggle} className="size-4 shrink-0 accent-accent" />
       <span className="min-w-0 truncate" title={label}>
         {label}
       </span>
+      <span className="ml-auto text-faint text-sm">{count === undefined ? "" : formatCount(count)}</span>
     </label>
   );
 }

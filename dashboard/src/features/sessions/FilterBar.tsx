@@ -1,11 +1,22 @@
-import { Search, X } from "lucide-react";
+import { Search, Star, X } from "lucide-react";
 import { useRef } from "react";
 import { formatCounted } from "../../lib/format-number.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { classes } from "../../ui/classes.ts";
 import { useTypedText } from "../../ui/use-typed-text.ts";
 import { FacetMenu, facetValueLabel } from "./FacetMenu.tsx";
-import { type FacetName, isUnfiltered, type SessionFilters, toggleFacet, withTitle } from "./filters.ts";
+import {
+  facets,
+  isUnfiltered,
+  orderOf,
+  type SessionFilters,
+  toggleFacet,
+  toggleStarred,
+  withValue,
+} from "./filters.ts";
+import { PeriodMenu, periodLabel } from "./PeriodMenu.tsx";
+import { SortMenu } from "./SortMenu.tsx";
 
 interface FilterBarProps {
   filters: SessionFilters;
@@ -14,49 +25,65 @@ interface FilterBarProps {
   count: number | undefined;
 }
 
-const facets: readonly { name: FacetName; label: string }[] = [
-  { name: "agent", label: "Agent" },
-  { name: "project", label: "Project" },
-  { name: "device", label: "Device" },
-];
-
-/** Narrows the list by title, agent, project and device, and says how many sessions are left. */
+/** Narrows the list by anything that a session has, sorts it, and says how many sessions are left. */
 export function FilterBar({ filters, onChange, count }: FilterBarProps) {
-  useAction("clearFilters", () => onChange({}));
-  const pills = facets.flatMap(({ name }) => (filters[name] ?? []).map((value) => ({ name, value })));
+  const clear = () => onChange(orderOf(filters));
+  useAction("clearFilters", clear);
+  const pills = [
+    ...facets.flatMap(({ name }) =>
+      (filters[name] ?? []).map((value) => ({
+        label: facetValueLabel(name, value),
+        without: toggleFacet(filters, name, value),
+      })),
+    ),
+    ...(filters.from || filters.to
+      ? [{ label: periodLabel(filters), without: withValue(withValue(filters, "from", ""), "to", "") }]
+      : []),
+  ];
   return (
     <div className="row-line flex flex-wrap items-center gap-2 px-4 py-2">
-      <TitleField title={filters.title ?? ""} onChange={(title) => onChange(withTitle(filters, title))} />
+      <TitleField title={filters.title ?? ""} onChange={(title) => onChange(withValue(filters, "title", title))} />
       {facets.map(({ name, label }) => (
         <FacetMenu
           key={name}
           facet={name}
           label={label}
-          chosen={filters[name] ?? []}
+          filters={filters}
           onToggle={(value) => onChange(toggleFacet(filters, name, value))}
         />
       ))}
-      {pills.map(({ name, value }) => (
+      <PeriodMenu filters={filters} onChange={onChange} />
+      <Button
+        isSmall
+        aria-pressed={filters.starred !== undefined}
+        className={filters.starred ? "border-accent text-accent" : "text-muted"}
+        onClick={() => onChange(toggleStarred(filters))}
+      >
+        <Star size={13} aria-hidden="true" className={classes(filters.starred && "fill-current")} />
+        Starred
+      </Button>
+      {pills.map(({ label, without }) => (
         <Button
-          key={`${name} ${value}`}
+          key={label}
           isSmall
           look="quiet"
           className="bg-accent-fill text-ink"
-          aria-label={`Remove filter ${facetValueLabel(name, value)}`}
-          onClick={() => onChange(toggleFacet(filters, name, value))}
+          aria-label={`Remove filter ${label}`}
+          onClick={() => onChange(without)}
         >
-          <span className="max-w-48 truncate">{facetValueLabel(name, value)}</span>
+          <span className="max-w-48 truncate">{label}</span>
           <X size={13} aria-hidden="true" />
         </Button>
       ))}
       {isUnfiltered(filters) ? null : (
-        <Button isSmall look="quiet" onClick={() => onChange({})}>
+        <Button isSmall look="quiet" onClick={clear}>
           Clear all
         </Button>
       )}
       <p className="ml-auto text-muted text-sm" aria-live="polite">
         {count === undefined ? "" : formatCounted(count, "session")}
       </p>
+      <SortMenu filters={filters} onChange={onChange} />
     </div>
   );
 }
@@ -67,7 +94,7 @@ function TitleField({ title, onChange }: { title: string; onChange: (title: stri
   const { typed, type } = useTypedText(title, onChange);
   useAction("focusFilter", () => field.current?.focus());
   return (
-    <div className="relative w-full sm:w-64">
+    <div className="relative w-full sm:w-56">
       <Search size={14} aria-hidden="true" className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
       <input
         ref={field}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Star } from "lucide-react";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCompact, formatCount } from "../../lib/format-number.ts";
 import { priceLabel } from "../../lib/price-label.ts";
@@ -11,21 +12,41 @@ import { Time } from "../../ui/Time.tsx";
 
 /** Columns of the list; the header uses the same. Small screens show two lines instead. */
 export const columns =
-  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1.75rem_minmax(0,1fr)_8rem_4.5rem_4.5rem_8.5rem_3rem] xl:grid-cols-[1.75rem_minmax(0,1fr)_11rem_8rem_4.5rem_4.5rem_8.5rem_3rem]";
+  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1rem_1.75rem_minmax(0,1fr)_8rem_4.5rem_4.5rem_8.5rem_3rem] xl:grid-cols-[1rem_1.75rem_minmax(0,1fr)_11rem_8rem_4.5rem_4.5rem_8.5rem_3rem]";
+
+/** More would leave no room for the title; all are on the session's own page. */
+const SHOWN_TAGS = 3;
+
+interface SessionLineProps {
+  session: SessionRow;
+  isSelected: boolean;
+  onSelect: (isRange: boolean) => void;
+}
 
 /** One session of the list: what it was about, where, when, and what it took. */
-export function SessionLine({ session }: { session: SessionRow }) {
+export function SessionLine({ session, isSelected, onSelect }: SessionLineProps) {
   const tokens = totalTokens(session);
   const price = priceLabel(session, tokens);
   const place = [session.projectName, session.gitBranch].filter(Boolean).join(" · ");
   return (
     <>
+      {/* Above the link, which covers the row. */}
+      <td className="relative z-1 hidden md:flex">
+        <input
+          type="checkbox"
+          aria-label={`Select ${sessionTitle(session)}`}
+          className="size-4 accent-accent"
+          checked={isSelected}
+          onChange={({ nativeEvent }) => onSelect(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+        />
+      </td>
       <td className="flex">
         <Badge {...agentBadge(session.source)} />
       </td>
       <td className="min-w-0">
         <span className="flex items-center gap-2">
           <ActiveDot session={session} />
+          {session.starred ? <Star size={13} aria-label="Starred" className="shrink-0 fill-current text-warn" /> : null}
           <Link
             to="/sessions/$sessionId"
             params={{ sessionId: session.id }}
@@ -34,6 +55,11 @@ export function SessionLine({ session }: { session: SessionRow }) {
           >
             {sessionTitle(session)}
           </Link>
+          {(session.tags ?? []).slice(0, SHOWN_TAGS).map((tag) => (
+            <span key={tag} className="hidden shrink-0 rounded bg-fill-strong px-1.5 text-muted text-xs sm:inline">
+              {tag}
+            </span>
+          ))}
         </span>
         <span className="block truncate text-muted text-sm" title={session.projectPath}>
           {place || session.projectPath || "no project"}

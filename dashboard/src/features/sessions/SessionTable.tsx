@@ -3,7 +3,10 @@ import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import type { SessionRow } from "../../lib/session-record.ts";
+import type { SessionFilters, Sort } from "./filters.ts";
 import { columns, SessionLine } from "./SessionLine.tsx";
+import { SortHead } from "./SortHead.tsx";
+import type { Selection } from "./use-selection.ts";
 
 const ROW_PX = 54;
 /** Rows before the end at which the next page is asked for. */
@@ -13,6 +16,9 @@ interface SessionTableProps {
   rows: readonly SessionRow[];
   /** All sessions that match, loaded or not; undefined while unknown. */
   total: number | undefined;
+  filters: SessionFilters;
+  onSort: (filters: SessionFilters) => void;
+  selection: Selection;
   /** The element around it that scrolls; null until it is there. */
   scroller: HTMLDivElement | null;
   /** Where the reader was before, px from the top. */
@@ -27,7 +33,8 @@ function isOnScreen(row: HTMLElement, scroller: HTMLElement): boolean {
 }
 
 /** The list as a table; only the rows near the screen exist. */
-export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNearEnd }: SessionTableProps) {
+export function SessionTable(props: SessionTableProps) {
+  const { rows, total, filters, onSort, selection, scroller, startAtPx, hasMore, onNearEnd } = props;
   // The row moved to by a key: it has the focus, and is drawn wherever the list is scrolled to.
   const [movedTo, setMovedTo] = useState<string>();
   const movedToIndex = movedTo === undefined ? -1 : rows.findIndex(({ id }) => id === movedTo);
@@ -65,6 +72,12 @@ export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNear
   };
   useAction("next", () => focusRow(1));
   useAction("previous", () => focusRow(-1));
+  useAction("select", () => {
+    const focused = document.activeElement?.closest<HTMLElement>("[data-index]");
+    const row = rows[Number(focused?.dataset["index"] ?? -1)];
+    if (row !== undefined) selection.toggle(row.id, false);
+  });
+  const head = (sort: Sort, label: string) => <SortHead sort={sort} label={label} filters={filters} onSort={onSort} />;
 
   // The parts of a table keep their roles under any display, so the rows can be grids that exist only near the screen.
   return (
@@ -73,15 +86,18 @@ export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNear
       <thead className="sticky top-0 z-10 hidden bg-canvas md:block">
         <tr className={`${columns} row-line h-8 items-center px-4 text-left text-faint text-xs *:font-normal`}>
           <th>
+            <span className="sr-only">Selected</span>
+          </th>
+          <th>
             <span className="sr-only">Agent</span>
           </th>
           <th>Session</th>
           <th className="hidden xl:block">Model</th>
           <th>Device</th>
-          <th className="text-right">Messages</th>
-          <th className="text-right">Tokens</th>
-          <th className="text-right">Cost</th>
-          <th className="text-right">Active</th>
+          {head("messages", "Messages")}
+          {head("tokens", "Tokens")}
+          {head("cost", "Cost")}
+          {head("updated", "Active")}
         </tr>
       </thead>
       <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
@@ -92,10 +108,14 @@ export function SessionTable({ rows, total, scroller, startAtPx, hasMore, onNear
               key={key}
               aria-rowindex={index + 1}
               data-index={index}
-              className={`${columns} row-line absolute inset-x-0 top-0 items-center px-4 hover:bg-fill`}
+              className={`${columns} row-line absolute inset-x-0 top-0 items-center px-4 hover:bg-fill ${selection.has(session.id) ? "bg-accent-fill" : ""}`}
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
             >
-              <SessionLine session={session} />
+              <SessionLine
+                session={session}
+                isSelected={selection.has(session.id)}
+                onSelect={(isRange) => selection.toggle(session.id, isRange)}
+              />
             </tr>
           );
         })}

@@ -9,9 +9,11 @@ import { Button } from "../../ui/Button.tsx";
 import { ErrorPanel } from "../../ui/ErrorPanel.tsx";
 import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
 import { FilterBar } from "./FilterBar.tsx";
-import { isUnfiltered, type SessionFilters } from "./filters.ts";
+import { isUnfiltered, orderOf, type SessionFilters } from "./filters.ts";
 import { NoMatches, NoSessions } from "./NoSessions.tsx";
+import { SelectionBar } from "./SelectionBar.tsx";
 import { SessionTable } from "./SessionTable.tsx";
+import { useSelection } from "./use-selection.ts";
 import { useSessions } from "./use-sessions.ts";
 
 /** Home: every session of every agent, newest activity first. */
@@ -39,6 +41,7 @@ export function SessionsScreen() {
     showHeld();
     scroller?.scrollTo({ top: 0 });
   };
+  const selection = useSelection(rows, href, count);
   const loadMore = () => {
     if (!list.isFetchingNextPage && !list.isError) void list.fetchNextPage();
   };
@@ -51,6 +54,7 @@ export function SessionsScreen() {
     <main className="flex min-h-0 flex-1 flex-col" aria-label="Sessions" aria-busy={isBusy}>
       <h1 className="sr-only">Sessions</h1>
       {hasNothingAtAll ? null : <FilterBar filters={filters} onChange={changeFilters} count={count} />}
+      {selection.count > 0 ? <SelectionBar selection={selection} filters={filters} total={count ?? 0} /> : null}
       {held > 0 ? (
         <Button look="primary" isSmall className="mx-auto my-1.5 rounded-full px-3" onClick={showNew}>
           <ArrowUp size={13} aria-hidden="true" />
@@ -63,6 +67,9 @@ export function SessionsScreen() {
           <SessionTable
             rows={rows}
             total={count}
+            filters={filters}
+            onSort={changeFilters}
+            selection={selection}
             scroller={scroller}
             startAtPx={startAtPx}
             hasMore={list.hasNextPage}
@@ -70,7 +77,7 @@ export function SessionsScreen() {
           />
         ) : null}
         {hasNothingAtAll ? <NoSessions /> : null}
-        {isEmpty && !hasNothingAtAll ? <NoMatches onClear={() => changeFilters({})} /> : null}
+        {isEmpty && !hasNothingAtAll ? <NoMatches onClear={() => changeFilters(orderOf(filters))} /> : null}
         {list.isError ? (
           <ErrorPanel
             title="Sessions could not be loaded"

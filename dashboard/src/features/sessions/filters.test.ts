@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isUnfiltered, readFilters, toggleFacet, withTitle } from "./filters.ts";
+import { isUnfiltered, orderOf, readFilters, sortedBy, toggleFacet, toggleStarred, withValue } from "./filters.ts";
 
 describe("filters in the address", () => {
   test.each([
@@ -8,6 +8,9 @@ describe("filters in the address", () => {
     { name: "several values", search: { agent: ["a", "b", "a"] }, filters: { agent: ["a", "b"] } },
     { name: "the value of those without a project", search: { project: "" }, filters: { project: [""] } },
     { name: "an empty title", search: { title: "" }, filters: {} },
+    { name: "an order", search: { sort: "cost", order: "asc" }, filters: { sort: "cost", order: "asc" } },
+    { name: "the list's own order", search: { sort: "updated", order: "desc" }, filters: {} },
+    { name: "a day that is none", search: { from: "yesterday", to: "2026-01-31" }, filters: { to: "2026-01-31" } },
     { name: "what is not a filter", search: { agent: 3, title: ["x"], other: "y", device: [] }, filters: {} },
   ])("$name", ({ search, filters }) => {
     expect(readFilters(search)).toEqual(filters);
@@ -23,6 +26,25 @@ test("a value is added, and taken out again", () => {
 });
 
 test("an empty title narrows nothing", () => {
-  expect(withTitle({ title: "x" }, "")).toEqual({});
-  expect(isUnfiltered(withTitle({}, "y"))).toBe(false);
+  expect(withValue({ title: "x" }, "title", "")).toEqual({});
+  expect(isUnfiltered(withValue({}, "title", "y"))).toBe(false);
+});
+
+test("a star is asked for, and not any more", () => {
+  expect(toggleStarred({ title: "x" })).toEqual({ title: "x", starred: "1" });
+  expect(toggleStarred({ starred: "1" })).toEqual({});
+});
+
+test("the same order again is the other way round, another one begins with the largest", () => {
+  const byCost = sortedBy({ title: "x" }, "cost");
+  expect(byCost).toEqual({ title: "x", sort: "cost" });
+  expect(sortedBy(byCost, "cost")).toEqual({ title: "x", sort: "cost", order: "asc" });
+  expect(sortedBy(sortedBy(byCost, "cost"), "cost")).toEqual(byCost);
+  expect(sortedBy(byCost, "updated")).toEqual({ title: "x" });
+  expect(sortedBy({}, "updated")).toEqual({ order: "asc" });
+});
+
+test("an order narrows nothing", () => {
+  expect(isUnfiltered({ sort: "cost", order: "asc" })).toBe(true);
+  expect(orderOf({ sort: "cost", agent: ["x"] })).toEqual({ sort: "cost" });
 });

@@ -7,21 +7,50 @@ const listSchema = z.pipe(
   ),
   z.array(z.string()).check(z.minLength(1)),
 );
+const daySchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+
+/** Orders that a list can have besides its own, which is the last activity. */
+export const sorts = [
+  { value: "updated", label: "Last activity" },
+  { value: "created", label: "Created" },
+  { value: "tokens", label: "Tokens" },
+  { value: "cost", label: "Cost" },
+  { value: "duration", label: "Duration" },
+  { value: "messages", label: "Messages" },
+] as const;
+export type Sort = (typeof sorts)[number]["value"];
 
 /** One value or several of each, in the URL as repeated parameters: `?agent=opencode&agent=cursor&project=api`. */
 const filtersSchema = z.object({
   agent: z.exactOptional(listSchema),
   project: z.exactOptional(listSchema),
   device: z.exactOptional(listSchema),
+  model: z.exactOptional(listSchema),
+  branch: z.exactOptional(listSchema),
+  tag: z.exactOptional(listSchema),
   /** Text that the title contains. */
   title: z.exactOptional(z.string().check(z.minLength(1))),
+  starred: z.exactOptional(z.literal("1")),
+  /** Sessions that were at work on these days or in between, days of the viewer's calendar. */
+  from: z.exactOptional(daySchema),
+  to: z.exactOptional(daySchema),
+  sort: z.exactOptional(z.enum(["created", "tokens", "cost", "duration", "messages"])),
+  order: z.exactOptional(z.literal("asc")),
 });
 
-/** What the list is narrowed to; an absent field narrows nothing. */
+/** What the list is narrowed to, and its order; an absent field narrows nothing. */
 export type SessionFilters = z.infer<typeof filtersSchema>;
 
 /** The fields that are chosen from values. */
-export type FacetName = "agent" | "project" | "device";
+export const facets = [
+  { name: "agent", label: "Agent" },
+  { name: "project", label: "Project" },
+  { name: "device", label: "Device" },
+  { name: "model", label: "Model" },
+  { name: "branch", label: "Branch" },
+  { name: "tag", label: "Tag" },
+] as const;
+export type FacetName = (typeof facets)[number]["name"];
 
 /** Reads the filters of an address. What it cannot read it leaves out: an address is never an error. */
 export function readFilters(search: Record<string, unknown>): SessionFilters {
@@ -40,13 +69,34 @@ export function toggleFacet(filters: SessionFilters, facet: FacetName, value: st
   return after.length === 0 ? rest : { ...rest, [facet]: after };
 }
 
-/** Narrows by title; an empty text takes the filter away. */
-export function withTitle(filters: SessionFilters, title: string): SessionFilters {
-  const { title: _, ...rest } = filters;
-  return title === "" ? rest : { ...rest, title };
+/** Sets a filter of one value; an empty one takes it away. */
+export function withValue<Name extends "title" | "from" | "to">(
+  filters: SessionFilters,
+  name: Name,
+  value: string,
+): SessionFilters {
+  const { [name]: _, ...rest } = filters;
+  return value === "" ? rest : { ...rest, [name]: value };
 }
 
-/** Whether the list shows all sessions. */
-export function isUnfiltered(filters: SessionFilters): boolean {
+/** Keeps to starred sessions, or to all again. */
+export function toggleStarred({ starred, ...rest }: SessionFilters): SessionFilters {
+  return starred === undefined ? { ...rest, starred: "1" } : rest;
+}
+
+/** Sorts by something; by the same again, the other way round. The list's own order is not in the address. */
+export function sortedBy(filters: SessionFilters, sort: Sort): SessionFilters {
+  const { sort: before = "updated", order, ...rest } = filters;
+  const isTurned = before === sort && order === undefined;
+  return { ...rest, ...(sort === "updated" ? {} : { sort }), ...(isTurned ? { order: "asc" } : {}) };
+}
+
+/** The order alone, without what narrows. */
+export function orderOf({ sort, order }: SessionFilters): SessionFilters {
+  return { ...(sort ? { sort } : {}), ...(order ? { order } : {}) };
+}
+
+/** Whether the list shows all sessions, in whatever order. */
+export function isUnfiltered({ sort: _sort, order: _order, ...filters }: SessionFilters): boolean {
   return Object.keys(filters).length === 0;
 }

@@ -13,6 +13,11 @@ const row = (id: string, updatedAt: number, fields: Partial<SessionRow> = {}): S
   device: "laptop",
   gitBranch: "",
   model: "",
+  parentExternalId: "",
+  tags: null,
+  starred: false,
+  evalStatus: "",
+  durationMs: 0,
   messageCount: 0,
   toolCallCount: 0,
   promptTokens: 0,
@@ -33,8 +38,8 @@ const row = (id: string, updatedAt: number, fields: Partial<SessionRow> = {}): S
 
 /** Two pages, 9 to 6, with more to come after 6. */
 const pages: SessionPage[] = [
-  { items: [row("a", 9), row("b", 8)], next: { updatedAt: 8, id: "b" } },
-  { items: [row("c", 7), row("d", 6)], next: { updatedAt: 6, id: "d" } },
+  { items: [row("a", 9), row("b", 8)], next: "8|b", total: 9 },
+  { items: [row("c", 7), row("d", 6)], next: "6|d" },
 ];
 const ids = (list: readonly SessionPage[]) => rowsOf(list).map(({ id }) => id);
 
@@ -68,8 +73,25 @@ describe("merging changes into the list", () => {
 
   test("the list goes on paging from where it was", () => {
     const { pages: merged } = mergeChanged(pages, [row("new", 11)], {}, true);
-    expect(merged.at(-1)?.next).toEqual({ updatedAt: 6, id: "d" });
+    expect(merged.at(-1)?.next).toBe("6|d");
+    expect(merged[0]?.total).toBe(9);
     expect(merged).toHaveLength(2);
+  });
+
+  test.each([
+    { filters: { sort: "tokens" as const }, expected: ["new", "a", "b"] },
+    { filters: { sort: "tokens" as const, order: "asc" as const }, expected: ["b", "a", "new"] },
+    { filters: { sort: "created" as const }, expected: ["a", "b", "new"] },
+  ])("a new session takes its place in the order of $filters", ({ filters, expected }) => {
+    const all: SessionPage[] = [
+      {
+        items: [row("a", 9, { promptTokens: 5, createdAt: 9 }), row("b", 8, { promptTokens: 3, createdAt: 8 })],
+        next: null,
+      },
+    ];
+    expect(ids(mergeChanged(all, [row("new", 11, { promptTokens: 7, createdAt: 1 })], filters, true).pages)).toEqual(
+      expected,
+    );
   });
 
   test("a new session that the filters keep out stays out", () => {
@@ -94,6 +116,13 @@ test.each([
   { filters: { title: "fix" }, fields: { title: "other" }, isIn: false },
   { filters: { project: ["", "web"] }, fields: { projectName: "" }, isIn: true },
   { filters: { device: ["phone"] }, fields: {}, isIn: false },
+  { filters: { tag: ["bug", "x"] }, fields: { tags: ["auth", "bug"] }, isIn: true },
+  { filters: { tag: ["bug"] }, fields: { tags: null }, isIn: false },
+  { filters: { starred: "1" as const }, fields: {}, isIn: false },
+  { filters: { from: "2026-03-01" }, fields: { updatedAt: new Date(2026, 2, 1).getTime() }, isIn: true },
+  { filters: { from: "2026-03-01" }, fields: { updatedAt: new Date(2026, 2, 1).getTime() - 1 }, isIn: false },
+  { filters: { to: "2026-02-28" }, fields: { createdAt: new Date(2026, 2, 1).getTime() - 1 }, isIn: true },
+  { filters: { to: "2026-02-28" }, fields: { createdAt: new Date(2026, 2, 1).getTime() }, isIn: false },
   { filters: {}, fields: { deletedAt: 1 }, isIn: false },
 ])("$filters and $fields: $isIn", ({ filters, fields, isIn }) => {
   expect(isMatch(row("a", 1, fields), filters)).toBe(isIn);

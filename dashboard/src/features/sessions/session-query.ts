@@ -1,89 +1,101 @@
-import type { RecordQuery } from "../../lib/read-records.ts";
+import { facetsSchema, type ListedSession, listedSessionSchema } from "@opensync/client";
+import type PocketBase from "pocketbase";
+import * as z from "zod/mini";
+import { type ApiCall, callApi } from "../../lib/call-api.ts";
+import { timeZone } from "../../lib/days.ts";
+import type { SessionRow } from "../../lib/session-record.ts";
 import type { FacetName, SessionFilters } from "./filters.ts";
+import type { SessionPage } from "./session-list.ts";
 
-/** The place of a row in the list, newest first: the next page begins after it. */
-export interface Cursor {
-  readonly updatedAt: number;
-  readonly id: string;
+const PAGE_SIZE = 60;
+
+/** Rows come one by one out of a page, so that a list is never parsed deeper than it is shown. */
+const pageSchema = z.object({
+  sessions: z.array(listedSessionSchema),
+  nextCursor: z.nullable(z.string()),
+  total: z.exactOptional(z.number()),
+});
+
+/** The filters as parameters of the server's lists, which use the same words. */
+export function queryOf({ sort: _sort, order: _order, ...filters }: SessionFilters): NonNullable<ApiCall["query"]> {
+  const isByDay = filters.from !== undefined || filters.to !== undefined;
+  return { ...filters, tz: isByDay ? timeZone() : undefined };
 }
 
-type Condition = Pick<RecordQuery, "filter" | "params">;
-
-/** The column behind each facet. */
-export const facetColumns = { agent: "source", project: "projectName", device: "device" } as const;
-
-/** Newest activity first; the id decides between equal times, so that the order is total and pages never overlap. */
-export const NEWEST_FIRST = "-updatedAt,-id";
-
-/** The condition for everything that the filters let through; values travel as parameters, never as filter text. */
-export function matching(filters: SessionFilters): Condition {
-  const facets: FacetName[] = ["agent", "project", "device"];
-  return allOf([
-    { filter: "deletedAt = 0" },
-    ...facets.flatMap((facet) => oneOf(facet, filters[facet])),
-    ...(filters.title === undefined ? [] : [containing("title", filters.title)]),
-  ]);
+/**
+ * Reads a page of the list.
+ * @param cursor where it begins; null = the first one, which also says how many sessions match
+ * @throws as `callApi`
+ */
+export async function readSessionPage(
+  server: PocketBase,
+  filters: SessionFilters,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<SessionPage> {
+  const { sort, order } = filters;
+  const query = { ...queryOf(filters), sort, order, limit: PAGE_SIZE, cursor: cursor ?? undefined };
+  const page = await callApi(server, pageSchema, "/api/sessions", { query, signal });
+  return { items: page.sessions.map(rowOf), next: page.nextCursor, total: page.total };
 }
 
-/** The condition for one page, which begins after the cursor. */
-export function pageOf(filters: SessionFilters, after: Cursor | null): Condition {
-  if (after === null) return matching(filters);
-  return allOf([
-    matching(filters),
-    {
-      filter: "(updatedAt < {:afterTime} || (updatedAt = {:afterTime} && id < {:afterId}))",
-      params: { afterTime: after.updatedAt, afterId: after.id },
-    },
-  ]);
+/**
+ * How many sessions match.
+ * @throws as `callApi`
+ */
+export async function countSessions(server: PocketBase, filters: SessionFilters): Promise<number> {
+  const query = { ...queryOf(filters), limit: 1 };
+  return (await callApi(server, pageSchema, "/api/sessions", { query })).total ?? 0;
 }
 
-/** The condition for what the server has stored since a time of its own clock, deleted sessions included. */
-export function changedSince(syncedAt: number): Condition {
-  return { filter: "syncedAt >= {:since}", params: { since: syncedAt } };
+/** Values of a facet with the number of sessions that have them, most frequent first. */
+export interface FacetValues {
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** Whether these are all. */
+  readonly isComplete: boolean;
 }
 
-/** The condition for sessions whose value of a facet contains a text. */
-function withFacetLike(facet: FacetName, text: string): Condition {
-  const notDeleted = { filter: "deletedAt = 0" };
-  if (text === "") return notDeleted;
-  return allOf([notDeleted, { filter: `${facetColumns[facet]} ~ {:like}`, params: { like: literally(text) } }]);
+/**
+ * The values of a facet among the sessions that the other filters let through.
+ * @param text only values that contain it
+ * @throws as `callApi`
+ */
+export async function readFacetValues(
+  server: PocketBase,
+  filters: SessionFilters,
+  facet: FacetName,
+  text: string,
+  signal: AbortSignal,
+): Promise<FacetValues> {
+  const query = { ...queryOf(filters), facet, find: text || undefined };
+  const { facets } = await callApi(server, facetsSchema, "/api/sessions/facets", { query, signal });
+  const { values, distinct } = facets[facet] ?? { values: [], distinct: 0 };
+  return { values, isComplete: values.length === distinct };
 }
 
-/** The condition for sessions with yet another value of a facet than these; at most 150, or the filter is refused. */
-export function withOtherFacet(facet: FacetName, text: string, values: readonly string[]): Condition {
-  const names = values.map((_, index) => `other${index}`);
-  return allOf([
-    withFacetLike(facet, text),
-    ...names.map((name, index) => ({
-      filter: `${facetColumns[facet]} != {:${name}}`,
-      params: { [name]: values[index] ?? "" },
-    })),
-  ]);
-}
-
-function containing(name: string, text: string): Condition {
-  return { filter: `(customTitle ~ {:${name}} || title ~ {:${name}})`, params: { [name]: literally(text) } };
-}
-
-/** PocketBase takes an unescaped % for a wildcard of the caller's; with it escaped, the whole text is literal. */
-function literally(text: string): string {
-  return text.replaceAll("%", "\\%");
-}
-
-function oneOf(facet: FacetName, values: readonly string[] | undefined): Condition[] {
-  if (values === undefined) return [];
-  const names = values.map((_, index) => `${facet}${index}`);
-  return [
-    {
-      filter: `(${names.map((name) => `${facetColumns[facet]} = {:${name}}`).join(" || ")})`,
-      params: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""])),
-    },
-  ];
-}
-
-function allOf(conditions: readonly Condition[]): Condition {
+/** A session of the server's list as the table shows it: what is absent there is empty here, as in records. */
+function rowOf(session: ListedSession): SessionRow {
+  const { tokens } = session;
   return {
-    filter: conditions.map(({ filter }) => filter).join(" && "),
-    params: Object.assign({}, ...conditions.map(({ params }) => params ?? {})),
+    projectName: "",
+    projectPath: "",
+    device: "",
+    gitBranch: "",
+    model: "",
+    parentExternalId: "",
+    evalStatus: "",
+    costSource: "",
+    durationMs: 0,
+    archivedAt: 0,
+    deletedAt: 0,
+    ...session,
+    title: session.title ?? "",
+    customTitle: session.customTitle ?? "",
+    tags: session.tags ?? null,
+    tokensInput: tokens?.input ?? 0,
+    tokensCacheRead: tokens?.cacheRead ?? 0,
+    tokensCacheWrite: tokens?.cacheWrite ?? 0,
+    tokensOutput: tokens?.output ?? 0,
+    tokensReasoning: tokens?.reasoning ?? 0,
   };
 }

@@ -1,14 +1,13 @@
-import { hashKey, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useLivePull } from "../../lib/live/use-live.tsx";
-import { countRecords, readRecords } from "../../lib/read-records.ts";
+import { readRecords } from "../../lib/read-records.ts";
 import { useServer } from "../../lib/server.tsx";
 import { type SessionRow, sessionRowSchema } from "../../lib/session-record.ts";
 import type { SessionFilters } from "./filters.ts";
 import { mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
-import { type Cursor, changedSince, matching, NEWEST_FIRST, pageOf } from "./session-query.ts";
+import { countSessions, readSessionPage } from "./session-query.ts";
 
-const PAGE_SIZE = 60;
 /** More changes than this since the last look (a backfill) are not merged one by one: the list is read anew. */
 const MAX_MERGED = 200;
 /** A transaction may commit a little after the time it has stamped. */
@@ -16,7 +15,7 @@ const OVERLAP_MS = 5_000;
 
 const NOTHING_HELD: ReadonlyMap<string, SessionRow> = new Map();
 
-type Pages = { pages: SessionPage[]; pageParams: (Cursor | null)[] };
+type Pages = { pages: SessionPage[]; pageParams: (string | null)[] };
 
 /**
  * The filtered list, page by page and live.
@@ -30,42 +29,43 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
   // What was held back from one list has no business in another.
   const held = heldFor?.key === hashKey(queryKey) ? heldFor.rows : NOTHING_HELD;
 
-  const readPage = async (after: Cursor | null, signal: AbortSignal): Promise<SessionPage> => {
-    const query = { ...pageOf(filters, after), sort: NEWEST_FIRST, limit: PAGE_SIZE, signal };
-    const { items, isLast } = await readRecords(server, "sessions", sessionRowSchema, query);
-    const last = items.at(-1);
-    return { items, next: isLast || last === undefined ? null : { updatedAt: last.updatedAt, id: last.id } };
-  };
   const list = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
-    initialPageParam: null as Cursor | null,
+    queryFn: ({ pageParam, signal }) => readSessionPage(server, filters, pageParam, signal),
+    initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
-  });
-  const count = useQuery({
-    queryKey: ["sessions", "count", filters],
-    queryFn: ({ signal }) => countRecords(server, "sessions", { ...matching(filters), signal }),
-    placeholderData: keepPreviousData,
+    // Only signals renew it: a refetch would take the loaded pages as they were before what came in meanwhile.
+    staleTime: Number.POSITIVE_INFINITY,
   });
   const rows = useMemo(() => rowsOf(list.data?.pages ?? []), [list.data]);
+  const change = (toPages: (pages: SessionPage[]) => SessionPage[]) =>
+    client.setQueryData<Pages>(queryKey, (before) => before && { ...before, pages: toPages(before.pages) });
 
   const merge = (changed: readonly SessionRow[], mayMove: boolean) => {
     const before = client.getQueryData<Pages>(queryKey);
     if (before === undefined) return;
     const merged = mergeChanged(before.pages, changed, filters, mayMove);
-    client.setQueryData<Pages>(queryKey, { ...before, pages: merged.pages });
+    change(() => merged.pages);
     setHeldFor({ key: hashKey(queryKey), rows: new Map(merged.held.map((row) => [row.id, row])) });
   };
 
+  // What a page brings replaces what was merged while it was on its way, so its end is one more reason to look.
+  const shown = `${hashKey(queryKey)} ${list.isFetching}`;
   useLivePull(async () => {
+    if (client.isFetching({ queryKey, exact: true }) > 0) return;
     if (client.getQueryData(queryKey) === undefined) {
-      // It failed while the server was away, or is under way for the first time.
+      // It failed while the server was away.
       if (list.isError) await list.refetch();
       return;
     }
     const since = Math.max(newestSync(rows), newestSync([...held.values()])) - OVERLAP_MS;
-    const query = { ...changedSince(since), sort: "-syncedAt", limit: MAX_MERGED };
+    const query = {
+      filter: "syncedAt >= {:since}",
+      params: { since },
+      sort: "-syncedAt",
+      limit: MAX_MERGED,
+    };
     const { items, isLast } = await readRecords(server, "sessions", sessionRowSchema, query);
     const changed = [...new Map([...held, ...items.map((row) => [row.id, row] as const)]).values()];
     const mayMove = isAtTop();
@@ -73,9 +73,11 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
     else merge(changed, mayMove);
     const known = new Set(rows.map(({ id }) => id));
     const mayCount = items.some(({ id, deletedAt }) => deletedAt > 0 || !known.has(id));
-    if (mayCount) await client.invalidateQueries({ queryKey: ["sessions", "count"] });
-  });
+    if (!mayCount) return;
+    const total = await countSessions(server, filters);
+    change((pages) => pages.map((page, index) => (index === 0 ? { ...page, total } : page)));
+  }, shown);
 
   const showHeld = () => merge([...held.values()], true);
-  return { list, rows, count: count.data, held: held.size, showHeld };
+  return { list, rows, count: list.data?.pages[0]?.total, held: held.size, showHeld };
 }

@@ -61,7 +61,7 @@ export function useTranscript(sessionId: string, openAt: OpenAt) {
     }
     const changed = await readChanges(server, sessionId, before.window);
     update((now) => ({ session, window: applyChanges(now.window, changed) }));
-  });
+  }, String(query.isSuccess));
 
   return { query, extend, extending, extendError };
 }

@@ -28,18 +28,19 @@ export function useLookNow(): () => void {
 /**
  * Calls `pull` whenever something may have changed on the server, and once more shortly after. A failed pull is tried
  * again at the next signal, and a connection that comes back is one.
+ * @param shown what it pulls for; pulled at once when that becomes something else
  */
-export function useLivePull(pull: () => Promise<void>): void {
+export function useLivePull(pull: () => Promise<void>, shown = ""): void {
   const live = useLiveConnection();
   const pullLatest = useEffectEvent(pull);
   useEffect(() => {
     const loop = createPullLoop(() => pullLatest().then(live.notePulled, () => undefined), window);
     const stopListening = live.onChange(loop.signal);
-    // What was read before may be old: nobody looked after it while another screen was open.
+    // What was read before may be old: nobody looked after it while something else was shown, or while it was read.
     loop.signal();
     return () => {
       stopListening();
       loop.stop();
     };
-  }, [live]);
+  }, [live, shown]);
 }
