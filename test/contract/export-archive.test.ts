@@ -244,7 +244,9 @@ describe("the archive of an account", () => {
       "not an archive of version 1",
     ],
     ["of another kind", checked(line({ format: "else", version: 1, x: 1 })), "not an archive of version 1"],
-    ["no JSON", checked("{]\n"), "lines are not JSON"],
+    ["no JSON", checked('{"session":{]}\n'), "not valid JSON"],
+    ["no JSON in what people added", checked('{"state":{]}\n'), "lines are not JSON"],
+    ["with lines of another kind", checked(session + line([5])), "a line of an unknown kind: [5]"],
   ])("is refused as a whole when it is %s", async ([, body, message]) => {
     const account = await createUser(other);
     const answer = await request(other, "POST", "/api/archive", account.token, body);
@@ -262,8 +264,7 @@ describe("the archive of an account", () => {
         line({ state: { externalId: "somebody-else's" } }) +
         line({ tombstone: { externalId: "", deletedAt: 5 } }) +
         line({ tombstone: 5 }) +
-        line([5]) +
-        "5\n",
+        line({ state: [5] }),
     );
     const answer = await request(other, "POST", "/api/archive", account.token, body);
     expect(answer.status, answer.text).toBe(200);

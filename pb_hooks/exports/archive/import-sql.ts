@@ -1,19 +1,6 @@
 import { STATED } from "../../sql/stated.ts";
 
-// Statements that take in the lines of an archive. `lines` is a JSON list of them.
-
-const has = (kind: string) => `iif(type = 'object', value -> '${kind}', NULL) IS NOT NULL`;
-const itemsOf = (kind: string) =>
-  `(SELECT json_group_array(json(value -> '${kind}') ORDER BY key) FROM json_each(list) WHERE ${has(kind)})`;
-const countOf = (kind: string) => `(SELECT count(*) FROM json_each(list) WHERE ${has(kind)})`;
-
-/**
- * Sessions and messages as a body of `POST /sync/batch`, and whether there are lines of the other kinds; nothing when
- * the lines are not JSON. Bind `lines`.
- */
-export const READ_ITEMS = `SELECT json_object('sessions', json(${itemsOf("session")}), 'messages', json(${itemsOf("message")})) AS batch,
-  ${countOf("state")} AS states, ${countOf("tombstone")} AS tombstones, ${countOf("guessed")} AS guesses
-FROM (SELECT {:lines} AS list) WHERE json_valid(list)`;
+// Statements that take in what an archive says of sessions beside what agents send. Values come as JSON lists.
 
 const TEXTS = ["customTitle", "notes", "evalStatus", "evalNotes", "expectedOutput"];
 const FLAGS = ["starred", "evalReady"];
@@ -32,11 +19,11 @@ const TAGS = `CASE WHEN json_type(o, '$.tags') = 'array' THEN
 
 const GUESSES = STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;
 
-/** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `lines`. */
+/** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `states`. */
 export const STAGE_STATES = `INSERT OR IGNORE INTO temp.archive_states (id, ${STATES.join(", ")})
 SELECT s.rowid, ${TEXTS.map(textOf).join(", ")}, ${FLAGS.map((name) => `${wholeOf(name)} = 1`).join(", ")}, ${TAGS},
   ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, ${wholeOf("purgeAt")}, 0), ${wholeOf("guesses")} & ${GUESSES}
-FROM (SELECT iif(type = 'object', value -> 'state', NULL) AS o FROM json_each({:lines}) LIMIT -1)
+FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:states}) LIMIT -1)
 CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'externalId'
 WHERE json_type(o) = 'object' AND s.deletedAt = 0`;
 
@@ -51,17 +38,16 @@ export const TAKE_STATES = `UPDATE sessions AS s SET syncedAt = {:stamp}, (${[..
   FROM temp.archive_states g WHERE g.id = s.rowid)
 WHERE s.rowid IN (SELECT id FROM temp.archive_states) AND s.user = {:user}`;
 
-/** Sessions of which nothing but the id is left: their agents must not bring them back. Bind `user`, `lines`, `stamp`. */
+/** Sessions of which nothing but the id is left: their agents must not bring them back. Bind `user`, `tombstones`, `stamp`. */
 export const TAKE_TOMBSTONES = `INSERT INTO sessions (user, externalId, source, deletedAt, syncedAt)
 SELECT {:user}, o ->> 'externalId', ${textOf("source")}, ${wholeOf("deletedAt")}, {:stamp}
-FROM (SELECT iif(type = 'object', value -> 'tombstone', NULL) AS o FROM json_each({:lines}) LIMIT -1)
+FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:tombstones}) LIMIT -1)
 WHERE json_type(o, '$.externalId') = 'text' AND octet_length(o ->> 'externalId') BETWEEN 1 AND 512
   AND ${wholeOf("deletedAt")} > 0
 ON CONFLICT DO NOTHING`;
 
-/** Times that nobody had stated are guesses again. Bind `user`, `lines`. */
+/** Times that nobody had stated are guesses again. Bind `user`, `messages`. */
 export const TAKE_GUESSES = `UPDATE messages SET stated = stated & ~${STATED.createdAt} WHERE rowid IN (
-  SELECT m.rowid FROM json_each({:lines}) e
-  CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = iif(e.type = 'object', e.value ->> '$.message.sessionExternalId', NULL)
-  CROSS JOIN messages m ON m.session = s.id AND m.externalId = e.value ->> '$.message.externalId'
-  WHERE iif(e.type = 'object', e.value -> 'guessed', NULL) IS NOT NULL) AND stated & ${STATED.createdAt}`;
+  SELECT m.rowid FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:messages}) LIMIT -1)
+  CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'sessionExternalId'
+  CROSS JOIN messages m ON m.session = s.id AND m.externalId = o ->> 'externalId') AND stated & ${STATED.createdAt}`;

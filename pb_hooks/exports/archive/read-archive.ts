@@ -20,6 +20,20 @@ export interface Imported {
 const CHECK = /^\{"check":\{"sha256":"([0-9a-f]{64})"\}\}$/;
 const HEADER = /^\{"format":"([^"]*)","version":(\d+),/;
 
+/** How the lines begin, each followed by its value and a brace; a message may have a mark in between. */
+const BEGINNINGS = {
+  sessions: '{"session":',
+  messages: '{"message":',
+  states: '{"state":',
+  tombstones: '{"tombstone":',
+};
+type Kind = keyof typeof BEGINNINGS;
+const KINDS = ["messages", "sessions", "states", "tombstones"] as const satisfies Kind[];
+const GUESSED = ',"guessed":true';
+
+/** The values of the lines, by kind, as JSON that nobody has looked into yet. */
+type Values = Record<Kind | "guesses", string[]>;
+
 /**
  * Takes whole pieces of an archive into an account: as if their agents had sent them, and then what people had added.
  * The same pieces once more change nothing.
@@ -27,52 +41,74 @@ const HEADER = /^\{"format":"([^"]*)","version":(\d+),/;
  * @throws HttpError 400 when a piece is cut off, damaged or of another format; nothing is stored then
  */
 export function readArchive(app: core.App, { userId: user, keyId }: Reader, body: string): Imported {
-  const lines = checkedLines(body);
-  const shape = { batch: "", states: 0, tombstones: 0, guesses: 0 };
-  const items = queryOne(app, sql.READ_ITEMS, { lines }, shape);
-  if (!items) throw badRequest("The archive's lines are not JSON.");
-  const outcome = ingest(app, { userId: user, keyId, device: "" }, items.batch, "batch");
-  if (items.states + items.tombstones + items.guesses > 0) {
+  const values = readLines(body);
+  const batch = `{"sessions":[${values.sessions.join(",")}],"messages":[${values.messages.join(",")}]}`;
+  const states = listOf(app, values.states);
+  const tombstones = listOf(app, values.tombstones);
+  const outcome = ingest(app, { userId: user, keyId, device: "" }, batch, "batch");
+  if (values.states.length + values.tombstones.length + values.guesses.length > 0) {
     app.runInTransaction((txApp) => {
       execute(txApp, sql.CREATE_STATES, {});
       const { stamp } = queryOne(txApp, READ_STAMP, { user, now: Date.now() }, { stamp: 0 }) ?? { stamp: 0 };
-      execute(txApp, sql.STAGE_STATES, { user, lines });
+      execute(txApp, sql.STAGE_STATES, { user, states });
       execute(txApp, sql.TAKE_STATES, { user, stamp });
-      if (items.tombstones > 0) execute(txApp, sql.TAKE_TOMBSTONES, { user, lines, stamp });
-      if (items.guesses > 0) execute(txApp, sql.TAKE_GUESSES, { user, lines });
       execute(txApp, sql.CLEAR_STATES, {});
+      execute(txApp, sql.TAKE_TOMBSTONES, { user, tombstones, stamp });
+      if (values.guesses.length > 0)
+        execute(txApp, sql.TAKE_GUESSES, { user, messages: `[${values.guesses.join(",")}]` });
       signalActivity(txApp, user);
     });
   }
   return { ...outcome.valid, changed: outcome.changed, problems: outcome.problems };
 }
 
+/** Values as a JSON list. */
+function listOf(app: core.App, values: readonly string[]): string {
+  const list = `[${values.join(",")}]`;
+  const { isValid } = queryOne(app, "SELECT json_valid({:list}) AS isValid", { list }, { isValid: 0 }) ?? {
+    isValid: 0,
+  };
+  if (isValid === 0) throw badRequest("The archive's lines are not JSON.");
+  return list;
+}
+
 /**
- * The lines that hold data, as a JSON list, after every piece was compared with its digest.
+ * The lines that hold data, after every piece was compared with its digest.
  * @throws HttpError 400
  */
-function checkedLines(body: string): string {
-  const data: string[] = [];
+function readLines(body: string): Values {
+  const values: Values = { sessions: [], messages: [], states: [], tombstones: [], guesses: [] };
   let piece: string[] = [];
   for (const line of body.split("\n")) {
-    const check = CHECK.exec(line)?.[1];
+    const check = line.startsWith('{"check":') ? CHECK.exec(line)?.[1] : undefined;
     if (check !== undefined) {
       if ($security.sha256(`${piece.join("\n")}\n`) !== check) {
         throw badRequest("A piece of the archive is damaged: its digest is another one than the archive says.");
       }
-      data.push(...piece.filter((each) => !isHeader(each)));
+      for (const each of piece) if (!isHeader(each)) takeValue(values, each);
       piece = [];
     } else if (line !== "" && !(piece.length === 0 && line.startsWith('{"end":'))) {
       piece.push(line);
     }
   }
   if (piece.length > 0) throw badRequest("The archive is cut off: its last piece has no line with its digest.");
-  return `[${data.join(",")}]`;
+  return values;
 }
 
 function isHeader(line: string): boolean {
-  const header = HEADER.exec(line);
+  const header = line.startsWith('{"format":') ? HEADER.exec(line) : null;
   if (!header) return false;
   if (header[1] === "opensync-archive" && Number(header[2]) === ARCHIVE_VERSION) return true;
   throw badRequest(`This is not an archive of version ${ARCHIVE_VERSION} of OpenSync's format.`);
+}
+
+function takeValue(values: Values, line: string): void {
+  const kind = KINDS.find((each) => line.startsWith(BEGINNINGS[each]));
+  if (kind === undefined || !line.endsWith("}")) {
+    throw badRequest(`The archive has a line of an unknown kind: ${line.slice(0, 40)}`);
+  }
+  const isGuessed = kind === "messages" && line.endsWith(`${GUESSED}}`);
+  const value = line.slice(BEGINNINGS[kind].length, isGuessed ? -1 - GUESSED.length : -1);
+  values[kind].push(value);
+  if (isGuessed) values.guesses.push(value);
 }
