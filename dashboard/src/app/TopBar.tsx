@@ -19,6 +19,7 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   useAction("goToSessions", () => void navigate({ to: "/" }));
   useAction("goToSearch", () => void navigate({ to: "/search" }));
+  useAction("goToUsage", () => void navigate({ to: "/usage" }));
   useAction("goToTrash", () => void navigate({ to: "/trash" }));
   useAction("goToSettings", () => void navigate({ to: "/settings/keys" }));
   useAction("toggleTheme", toggleTheme);
@@ -35,10 +36,13 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
         <Link to="/search" className={linkLook} activeOptions={{ includeSearch: false }}>
           Search
         </Link>
+        <Link to="/usage" className={linkLook} activeOptions={{ includeSearch: false }}>
+          Usage
+        </Link>
         <Link to="/trash" className={linkLook}>
           Trash
         </Link>
-        <Link to="/settings/keys" className={linkLook}>
+        <Link to="/settings" className={linkLook}>
           Settings
         </Link>
       </nav>

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { readSearchAddress } from "../features/search/search-address.ts";
 import { readFilters } from "../features/sessions/filters.ts";
 import { readPosition } from "../features/transcript/position.ts";
+import { readUsageView, type UsageAddress, usageAddress } from "../features/usage/usage-address.ts";
 import { NotFound } from "./NotFound.tsx";
 import { PageError } from "./PageError.tsx";
 import { SignedInArea } from "./SignedInArea.tsx";
@@ -52,15 +53,31 @@ const search = createRoute({
   component: lazyRouteComponent(() => import("../features/search/SearchScreen.tsx"), "SearchScreen"),
 });
 
+const usage = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/usage",
+  validateSearch: (search: Record<string, unknown>): UsageAddress => usageAddress(readUsageView(search)),
+  component: lazyRouteComponent(() => import("../features/usage/UsageScreen.tsx"), "UsageScreen"),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
   component: lazyRouteComponent(() => import("../features/trash/TrashScreen.tsx"), "TrashScreen"),
 });
 
+const data = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/data",
+  component: lazyRouteComponent(() => import("../features/settings/data/DataScreen.tsx"), "DataScreen"),
+});
+
 /** All addresses of the dashboard. Every screen is loaded when it is opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signedIn.addChildren([sessions, session, search, trash, settings, keys])]),
+  routeTree: root.addChildren([
+    setup,
+    signedIn.addChildren([sessions, session, search, usage, trash, settings, keys, data]),
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

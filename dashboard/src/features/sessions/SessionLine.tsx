@@ -12,7 +12,7 @@ import { Time } from "../../ui/Time.tsx";
 
 /** Columns of the list; the header uses the same. Small screens show two lines instead. */
 export const columns =
-  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1rem_1.75rem_minmax(0,1fr)_8rem_4.5rem_4.5rem_8.5rem_3rem] xl:grid-cols-[1rem_1.75rem_minmax(0,1fr)_11rem_8rem_4.5rem_4.5rem_8.5rem_3rem]";
+  "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[1rem_1.75rem_minmax(0,1fr)_8rem_4.5rem_4.5rem_8.5rem_3.75rem] xl:grid-cols-[1rem_1.75rem_minmax(0,1fr)_11rem_8rem_4.5rem_4.5rem_8.5rem_3.75rem]";
 
 /** More would leave no room for the title; all are on the session's own page. */
 const SHOWN_TAGS = 3;

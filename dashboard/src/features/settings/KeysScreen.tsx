@@ -11,6 +11,7 @@ import { SkeletonRows } from "../../ui/SkeletonRows.tsx";
 import { FreshKeyPanel } from "./FreshKeyPanel.tsx";
 import { GenerateKeyDialog } from "./GenerateKeyDialog.tsx";
 import { KeyTable } from "./KeyTable.tsx";
+import { SettingsTabs } from "./SettingsTabs.tsx";
 import { useApiKeys } from "./use-api-keys.ts";
 
 /** Settings → API keys. */
@@ -33,6 +34,7 @@ export function KeysScreen() {
   return (
     <main className="min-h-0 flex-1 overflow-y-auto" aria-label="API keys">
       <div className="mx-auto max-w-5xl px-4 py-6">
+        <SettingsTabs />
         <div className="mb-4 flex items-center justify-between gap-4">
           <h1 className="font-semibold text-xl">API keys</h1>
           <Button look="primary" onClick={() => open(true)}>
