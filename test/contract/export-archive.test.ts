@@ -160,7 +160,7 @@ describe("the archive of an account", () => {
     await curate(rowId("h0-a"), { tags: ["x"] });
     await request(server, "DELETE", `/api/sessions/${rowId("h1-a")}`, `Bearer ${key}`);
     await request(server, "DELETE", `/api/sessions/${rowId("h2-a")}?permanently=1`, user.token);
-  });
+  }, 60_000);
 
   test("comes back row by row on another server, and as the same lines from there", async () => {
     const archive = await archiveOf(server, `Bearer ${key}`);
@@ -182,7 +182,7 @@ describe("the archive of an account", () => {
     const again = await importInto(other, reader.token, archive);
     expect(again.errors.every((text) => text.includes("deleted on the dashboard"))).toBe(true);
     expect(rowsOf(other, reader.id), "once more changes nothing").toEqual(rowsOf(server, user.id));
-  });
+  }, 120_000);
 
   test("can be taken up again behind a session", async () => {
     const { data } = verified(await archiveOf(server, user.token));
