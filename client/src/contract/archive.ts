@@ -73,29 +73,32 @@ const REQUEST_LENGTH = 2 * 1024 * 1024;
  * @param chunks the archive's text, cut anywhere
  */
 export async function* archiveBodies(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let body = "";
-  let rest = "";
-  for await (const chunk of chunks) {
-    const text = rest + chunk;
-    const end = endOfPieces(text, rest.length);
-    body += text.slice(0, end);
-    rest = text.slice(end);
-    if (body.length >= REQUEST_LENGTH) {
-      yield body;
-      body = "";
-    }
+  let body: string[] = [];
+  let length = 0;
+  for await (const line of linesOf(chunks)) {
+    body.push(line);
+    length += line.length;
+    if (length < REQUEST_LENGTH || !line.startsWith('{"check":')) continue;
+    yield body.join("");
+    body = [];
+    length = 0;
   }
-  if (body + rest !== "") yield body + rest;
+  if (length > 0) yield body.join("");
 }
 
-/** Where the last whole piece of a text ends; 0 without one. */
-function endOfPieces(text: string, searched: number): number {
-  // A check may begin in what was searched before, and end in what is new.
-  const from = Math.max(0, searched - 100);
-  let end = 0;
-  for (let at = text.indexOf('\n{"check":', from); at >= 0; at = text.indexOf('\n{"check":', at + 1)) {
-    const next = text.indexOf("\n", at + 1);
-    if (next >= 0) end = next + 1;
+/** The lines of a text, each with its line break, without looking at any character twice. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let begun: string[] = [];
+  for await (const chunk of chunks) {
+    let at = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", at)) {
+      begun.push(chunk.slice(at, end + 1));
+      yield begun.join("");
+      begun = [];
+      at = end + 1;
+    }
+    begun.push(chunk.slice(at));
   }
-  return end;
+  const rest = begun.join("");
+  if (rest !== "") yield rest;
 }
