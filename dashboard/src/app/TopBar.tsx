@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useAction, useRunAction } from "../lib/keyboard/use-actions.tsx";
 import { toggleTheme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
+import { classes } from "../ui/classes.ts";
 import { Wordmark } from "../ui/Wordmark.tsx";
 import { AccountButton } from "./AccountButton.tsx";
 import { LiveIndicator } from "./LiveIndicator.tsx";
@@ -27,7 +28,7 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
   return (
     <header className="row-line flex h-12 shrink-0 items-center gap-1 bg-surface px-3 sm:px-4">
       <Link to="/" aria-label="OpenSync, all sessions" className="mr-1 flex items-center rounded sm:mr-4">
-        <Wordmark />
+        <Wordmark isShort />
       </Link>
       <nav aria-label="Main" className="flex gap-0.5">
         <Link to="/" className={linkLook} activeOptions={{ exact: true, includeSearch: false }}>
@@ -39,10 +40,11 @@ export function TopBar({ user }: { user: { email: string; name: string } }) {
         <Link to="/usage" className={linkLook} activeOptions={{ includeSearch: false }}>
           Usage
         </Link>
-        <Link to="/trash" className={linkLook}>
+        {/* On small screens these two are in the account menu. */}
+        <Link to="/trash" className={classes(linkLook, "max-sm:hidden")}>
           Trash
         </Link>
-        <Link to="/settings" className={linkLook}>
+        <Link to="/settings" className={classes(linkLook, "max-sm:hidden")}>
           Settings
         </Link>
       </nav>

@@ -1,6 +1,7 @@
-import { CircleUserRound, Keyboard, LogOut } from "lucide-react";
+import { CircleUserRound, Keyboard, LogOut, Settings, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useAccount } from "../lib/account/use-account.tsx";
+import { useRunAction } from "../lib/keyboard/use-actions.tsx";
 import { chooseTheme, readTheme, type Theme } from "../lib/theme.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { Menu, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from "../ui/Menu.tsx";
@@ -19,6 +20,7 @@ interface UserMenuProps {
 /** Who is signed in, the theme, the keys, and the way out. */
 export function UserMenu({ user, onHelp }: UserMenuProps) {
   const [, account] = useAccount();
+  const runAction = useRunAction();
   return (
     <Menu
       isOpenAtFirst
@@ -35,6 +37,12 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
       <MenuSeparator />
       <ThemeChoices />
       <MenuSeparator />
+      <MenuItem onSelect={() => runAction("goToTrash")}>
+        <Trash2 size={16} aria-hidden="true" className="text-muted" /> Trash
+      </MenuItem>
+      <MenuItem onSelect={() => runAction("goToSettings")}>
+        <Settings size={16} aria-hidden="true" className="text-muted" /> Settings
+      </MenuItem>
       <MenuItem onSelect={onHelp}>
         <Keyboard size={16} aria-hidden="true" className="text-muted" /> Keyboard shortcuts
       </MenuItem>

@@ -1,5 +1,5 @@
-/** The product's sign and name. */
-export function Wordmark() {
+/** The product's sign and name; with `isShort` the sign alone on small screens. */
+export function Wordmark({ isShort = false }: { isShort?: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 font-semibold tracking-tight">
       <svg viewBox="0 0 32 32" className="size-5" fill="none" aria-hidden="true">
@@ -12,7 +12,7 @@ export function Wordmark() {
         />
         <circle cx="16" cy="16" r="2.8" className="fill-on-accent" />
       </svg>
-      OpenSync
+      <span className={isShort ? "max-sm:hidden" : ""}>OpenSync</span>
     </span>
   );
 }
