@@ -78,5 +78,49 @@ export const READ_CASES: readonly ReadCase[] = [
     what: "search, only qualifiers",
     paths: search("newest", ["agent:codex", "project:project-39", "tool:grep", "is:error"]),
   },
+  ...lists(),
   { what: "context of a question", paths: WORDS.map((word) => `/api/context?format=text&q=${word}`) },
 ];
+
+/** Sessions, counts and sums of the user with most of them. */
+function lists(): ReadCase[] {
+  const later = "cursor=1767225600000%7Cz";
+  return [
+    { what: "sessions, newest first", budgetMs: 20, paths: ["/api/sessions", `/api/sessions?${later}`] },
+    {
+      what: "sessions, any filter",
+      budgetMs: 20,
+      paths: [
+        "agent=codex-cli",
+        "project=project-39",
+        "branch=feature/7&device=device-0-1",
+        "title=de&minTokens=1000",
+      ].map((query) => `/api/sessions?${query}`),
+    },
+    {
+      what: "sessions, any other order",
+      budgetMs: 20,
+      paths: ["created", "tokens", "cost", "duration", "messages"].map((sort) => `/api/sessions?sort=${sort}`),
+    },
+    {
+      what: "all facets",
+      budgetMs: 80,
+      paths: ["", "?agent=opencode", "?project=project-1&branch=main"].map((query) => `/api/sessions/facets${query}`),
+    },
+    {
+      what: "usage of 30 days",
+      budgetMs: 50,
+      paths: ["day", "day,agent", "day,model", "project"].map(
+        (by) => `/api/usage?by=${by}&tz=Europe/Berlin&from=2026-10-21`,
+      ),
+    },
+    {
+      what: "usage of all time",
+      budgetMs: 250,
+      paths: ["day", "day,agent", "week,model", "month,project", "model"].map(
+        (by) => `/api/usage?by=${by}&tz=Europe/Berlin`,
+      ),
+    },
+    { what: "statistics of the first version", paths: ["/api/stats"] },
+  ];
+}

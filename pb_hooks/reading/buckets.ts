@@ -9,6 +9,9 @@ export type TimeUnit = (typeof TIME_UNITS)[number];
 /** Later than every time that is stored. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
+/** The last day with a date that people write; whatever claims to be later is counted there. */
+const LAST_DAY = Date.UTC(9999, 11, 31) / DAY_MS;
+
 /** A stretch of time with a name: `2026-01-31`, the Monday of a week, `2026-01`; "" for all of the time asked for. */
 type Bucket = readonly [label: string, start: number, end: number];
 
@@ -33,14 +36,15 @@ export function readBuckets(app: core.App, user: string, zone: Zone, period: Per
   if (unit === undefined) return JSON.stringify([["", from, to] satisfies Bucket]);
   const firstDays = new Set<number>();
   for (const { day } of queryAll(app, USED_DAYS, { user, from, to }, { day: 0 })) {
-    const last = zone.dayOf(Math.min((day + 1) * DAY_MS, to) - 1);
-    for (let local = zone.dayOf(Math.max(day * DAY_MS, from)); local <= last; local += 1) {
+    const last = Math.min(zone.dayOf(Math.min((day + 1) * DAY_MS, to) - 1), LAST_DAY);
+    for (let local = Math.min(zone.dayOf(Math.max(day * DAY_MS, from)), LAST_DAY); local <= last; local += 1) {
       firstDays.add(firstDayOf(local, unit));
     }
   }
   const buckets = [...firstDays].map((first): Bucket => {
-    const end = zone.startOfDay(firstDayAfter(first, unit));
-    return [labelOf(first, unit), Math.max(zone.startOfDay(first), from), Math.min(end, to)];
+    const next = firstDayAfter(first, unit);
+    const end = next > LAST_DAY ? to : Math.min(zone.startOfDay(next), to);
+    return [labelOf(first, unit), Math.max(zone.startOfDay(first), from), end];
   });
   return JSON.stringify(buckets.sort(([, a], [, b]) => a - b));
 }

@@ -14,17 +14,23 @@ interface Span {
   readonly offset: number;
 }
 
+/** No clocks are further from UTC. */
+const MAX_OFFSET_MS = 15 * 60 * 60 * 1000;
+
 const FIXED_OFFSET = /^([+-])(\d{2}):(\d{2})$/;
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 
 /** The calendar of a time zone. Days are numbered from 1970-01-01 = 0. */
 export class Zone {
   readonly name: string;
-  readonly #spans: readonly Span[];
+  /** Spans that were needed so far; a zone has hundreds, and a request looks into few. */
+  readonly #known: Span[];
+  readonly #location: Timezone | undefined;
 
-  private constructor(name: string, spans: readonly Span[]) {
+  private constructor(name: string, known: Span[], location?: Timezone) {
     this.name = name;
-    this.#spans = spans;
+    this.#known = known;
+    this.#location = location;
   }
 
   /**
@@ -42,7 +48,7 @@ export class Zone {
     } else if (ZONE_NAME.test(name) && name !== "Local") {
       const location = new Timezone(name);
       // An unknown name gives UTC, without a word.
-      if (location.string() === name) return new Zone(name, readSpans(location));
+      if (location.string() === name) return new Zone(name, [], location);
     }
     throw badRequest(
       `tz: expected a time zone such as Europe/Berlin or +01:00, got ${name}. This server knows the zones of its system's tzdata.`,
@@ -51,17 +57,22 @@ export class Zone {
 
   /** The number of the local day that a moment falls on. */
   dayOf(timeMs: number): number {
-    const span = this.#spans.find(({ end }) => timeMs < end);
-    return Math.floor((timeMs + (span?.offset ?? 0)) / DAY_MS);
+    return Math.floor((timeMs + this.#spanAt(timeMs).offset) / DAY_MS);
   }
 
   /** The first moment of a local day. Where clocks jump over midnight the day begins later, where a day is skipped, with the next. */
   startOfDay(day: number): number {
-    for (const { start, end, offset } of this.#spans) {
-      const first = Math.max(start, day * DAY_MS - offset);
-      if (first < end) return first;
+    for (let span = this.#spanAt(day * DAY_MS - MAX_OFFSET_MS); ; span = this.#spanAt(span.end)) {
+      const first = Math.max(span.start, day * DAY_MS - span.offset);
+      if (first < span.end) return first;
     }
-    return day * DAY_MS;
+  }
+
+  #spanAt(timeMs: number): Span {
+    for (const span of this.#known) if (timeMs >= span.start && timeMs < span.end) return span;
+    const span = readSpan(this.#location, timeMs);
+    this.#known.push(span);
+    return span;
   }
 }
 
@@ -74,24 +85,17 @@ function everlasting(offset: number): Span[] {
   return [{ start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY, offset }];
 }
 
-/** Changes of clocks that one zone may have until `LAST_YEAR`; far more than any has. */
-const MAX_SPANS = 1_000;
-const LAST_MS = Date.UTC(2100, 0, 1);
+/** Later times keep the distance of this one: years of five digits have no date that anybody could read. */
+const LAST_MS = Date.UTC(9999, 0, 1);
 
-/** All spans of a zone, from before 1970 to 2100. */
-function readSpans(location: Timezone): Span[] {
-  const spans: Span[] = [];
-  let start = Number.NEGATIVE_INFINITY;
-  let time = new DateTime("1970-01-01 00:00:00.000Z").time().in(location);
-  while (spans.length < MAX_SPANS) {
-    const [, seconds] = time.zone();
-    const [, next] = time.zoneBounds();
-    const isLast = next.isZero() || next.unix() * 1000 > LAST_MS;
-    const end = isLast ? Number.POSITIVE_INFINITY : next.unix() * 1000;
-    spans.push({ start, end, offset: seconds * 1000 });
-    if (isLast) break;
-    start = end;
-    time = next;
-  }
-  return spans;
+function readSpan(location: Timezone | undefined, timeMs: number): Span {
+  const known = Math.min(Math.max(timeMs, 0), LAST_MS);
+  const time = new DateTime(new Date(known).toISOString().replace("T", " ")).time().in(location ?? new Timezone("UTC"));
+  const [, seconds] = time.zone();
+  const [start, end] = time.zoneBounds();
+  return {
+    start: start.isZero() || start.unix() <= 0 ? Number.NEGATIVE_INFINITY : start.unix() * 1000,
+    end: end.isZero() || end.unix() * 1000 >= LAST_MS ? Number.POSITIVE_INFINITY : end.unix() * 1000,
+    offset: seconds * 1000,
+  };
 }

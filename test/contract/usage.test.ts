@@ -100,12 +100,19 @@ describe("days of the caller's calendar", () => {
 
   test("long gone and far away times cost no more than near ones", async () => {
     const reader = await createReader(server);
-    const messages = [1_000, Date.UTC(1999, 11, 31), Date.UTC(2026, 0, 1), Date.UTC(2250, 0, 1)].map((time, index) =>
-      response("s", `m${index}`, time),
-    );
+    const messages = [
+      1_000,
+      Date.UTC(1999, 11, 31),
+      Date.UTC(2026, 0, 1),
+      Date.UTC(2250, 0, 1),
+      Number.MAX_SAFE_INTEGER,
+    ].map((time, index) => response("s", `m${index}`, time));
     await push(server, reader.key, { sessions: [session("s", { createdAt: 1_000 })], messages });
-    const { rows } = await usageOf(reader, "by=day&tz=Europe/Berlin");
-    expect(rows.map(({ day }) => day)).toEqual(["1970-01-01", "1999-12-31", "2026-01-01", "2250-01-01"]);
+    const { rows, totals } = await usageOf(reader, "by=day&tz=Europe/Berlin");
+    expect(rows.map(({ day }) => day)).toEqual(["1970-01-01", "1999-12-31", "2026-01-01", "2250-01-01", "9999-12-31"]);
+    expect(totals.messages).toBe(5);
+    for (const unit of ["week", "month"])
+      expect((await usageOf(reader, `by=${unit}&tz=Asia/Tokyo`)).rows).toHaveLength(5);
   });
 });
 
