@@ -26,9 +26,6 @@ const TOOL_NAME = `iif(json_type(c) = 'object', coalesce(c ->> 'name', c ->> 'to
 const ARGS = shown(member("c", ["args", "arguments", "input"], "'{}'"));
 const RESULT = shown(member("c", ["result", "output", "content"], "c"));
 
-/** Parts that stand for something that was said or done. */
-const SPOKEN = ["text"];
-
 /**
  * SQL of a row of `messages m` as text: its parts in their order, and its readable text first where no part says it.
  * What a format does not show (steps, snapshots, data of an agent) is left out.
@@ -49,7 +46,7 @@ export function messageBlocks(writer: BlockWriter): string {
       WHEN 'compaction' THEN ${writer.note("'Compacted'", "coalesce(c ->> 'summary', '')")}
     END AS block
     FROM (SELECT key AS place, value ->> 'type' AS type, value -> 'content' AS c FROM json_each(m.parts) LIMIT -1)))`;
-  const isSaid = `EXISTS (SELECT 1 FROM json_each(m.parts) WHERE value ->> 'type' IN (${SPOKEN.map((type) => `'${type}'`).join(", ")}))`;
+  const isSaid = `EXISTS (SELECT 1 FROM json_each(m.parts) WHERE value ->> 'type' = 'text')`;
   return `(iif(m.textContent <> '' AND NOT ${isSaid}, ${writer.text("m.textContent")}, '') || coalesce(${blocks}, ''))`;
 }
 

@@ -1,8 +1,9 @@
 import { download, fileNameOf } from "../exports/download.ts";
 import { HTML } from "../exports/formats/html.ts";
 import { JSON_FILE, JSON_LINES } from "../exports/formats/json.ts";
-import { MARKDOWN, TEXT } from "../exports/formats/markdown.ts";
+import { MARKDOWN } from "../exports/formats/markdown.ts";
 import { type SessionFormat, TITLE } from "../exports/formats/session-format.ts";
+import { TEXT } from "../exports/formats/text.ts";
 import { messagePage, writeMessages } from "../exports/message-pages.ts";
 import { badRequest, notFound } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
@@ -54,9 +55,8 @@ export function handleExport(e: core.RequestEvent): void {
     const { format, frame, messages } = EXPORTS[parameters.oneOf("format", FORMAT_NAMES, "json")];
     const session = queryOne(e.app, FIND_SESSION, { user, id, deleted: false }, { id: "" })?.id;
     if (!session) throw notFound("Session not found");
-    const { title, head, foot } = queryOne(e.app, frame, { user, session }, { title: "", head: "", foot: "" }) ?? {
-      ...{ title: "", head: "", foot: "" },
-    };
+    const empty = { title: "", head: "", foot: "" };
+    const { title, head, foot } = queryOne(e.app, frame, { user, session }, empty) ?? empty;
     const { contentType, ending, headers = {}, separator = "" } = format;
     const fileName = `${fileNameOf(title, "session")}.${ending}`;
     download(e, { contentType, fileName, headers }, (write) => {

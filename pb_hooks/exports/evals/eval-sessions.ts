@@ -66,7 +66,7 @@ const turns = (
 ) => `SELECT m.role, ${SAID} AS said, ${whole} AS whole, m.promptTokens, m.completionTokens, m.durationMs
 FROM messages m WHERE m.session = {:session} AND m.removedAt = 0 ORDER BY m.createdAt, m.rowid`;
 
-export const TURNS = turns("''");
+const TURNS = turns("''");
 export const TURNS_WITH_TOOLS = turns(`rtrim(${WHOLE}, ${LINE})`);
 export const COUNT_TURNS = `SELECT count(*) AS n FROM messages m WHERE m.session = {:session} AND m.removedAt = 0`;
 

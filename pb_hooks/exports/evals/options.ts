@@ -1,8 +1,8 @@
 import { badRequest } from "../../lib/errors.ts";
 import { type Parameters, parseTime } from "../../lib/parameters.ts";
 
-export const EVAL_FORMATS = ["deepeval", "openai", "promptfoo", "filesystem"] as const;
-export type EvalFormat = (typeof EVAL_FORMATS)[number];
+const EVAL_FORMATS = ["deepeval", "openai", "promptfoo", "filesystem"] as const;
+type EvalFormat = (typeof EVAL_FORMATS)[number];
 
 /** How a session becomes test cases: one for each answer, one for all of it, one for its end. */
 export type TurnMode = "per_turn" | "full" | "final_only";

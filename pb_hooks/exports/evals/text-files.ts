@@ -1,14 +1,14 @@
 import { queryOne } from "../../lib/vm.ts";
 import type { Write } from "../download.ts";
-import { TEXT } from "../formats/markdown.ts";
+import { TEXT } from "../formats/text.ts";
 import { messagePage, writeMessages } from "../message-pages.ts";
 import { ZipWriter } from "../zip.ts";
 import { anonymize } from "./anonymize.ts";
 import type { EvalSession } from "./eval-sessions.ts";
 import type { EvalOptions } from "./options.ts";
 
-export const TEXT_FRAME = `SELECT ${TEXT.head} AS head, ${TEXT.foot} AS foot FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
-export const TEXT_MESSAGES = messagePage(TEXT.message);
+const TEXT_FRAME = `SELECT ${TEXT.head} AS head, ${TEXT.foot} AS foot FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
+const TEXT_MESSAGES = messagePage(TEXT.message);
 
 const README = `Sessions of coding agents, one text file each, exported from OpenSync for evaluation.
 manifest.json lists them with their agents and models.

@@ -1,5 +1,5 @@
 import { messageBlocks } from "../blocks.ts";
-import { FACTS, isoTime, joined, LINE, quoted, type SessionFormat, TITLE } from "./session-format.ts";
+import { FACTS, joined, LINE, oneLine, quoted, type SessionFormat, TITLE } from "./session-format.ts";
 
 const PARAGRAPH = `${LINE} || ${LINE}`;
 
@@ -13,7 +13,6 @@ function code(text: string, language: string): string {
     FROM (SELECT t, ${fence("t")} AS f FROM (SELECT ${text} AS t LIMIT -1)))`;
 }
 
-const oneLine = (text: string) => `replace(replace(${text}, char(13), ''), ${LINE}, ' ')`;
 const cell = (text: string) => `replace(${oneLine(text)}, '|', '\\|')`;
 
 const facts = FACTS.map(
@@ -45,30 +44,4 @@ export const MARKDOWN: SessionFormat = {
     `iif(m.error IS NULL, '', '**Error: ' || (m.error ->> 'name') || '** ' || (m.error ->> 'message') || ${PARAGRAPH})`,
   ),
   foot: quoted(""),
-};
-
-/** Plain text: rules of 80 characters, and each message under its time and role. */
-const RULE = `'${"=".repeat(80)}' || ${LINE}`;
-const LABELS = FACTS.map(
-  ([label, value]) => `coalesce('${label.toUpperCase()}: ' || nullif(${oneLine(value)}, '') || ${LINE}, '')`,
-);
-
-export const TEXT_HEAD = joined(RULE, `'TITLE: ' || ${oneLine(TITLE)} || ${LINE}`, ...LABELS, RULE, LINE);
-
-export const TEXT: SessionFormat = {
-  contentType: "text/plain; charset=utf-8",
-  ending: "txt",
-  head: TEXT_HEAD,
-  message: joined(
-    `'[' || ${isoTime("m.createdAt")} || '] ' || upper(m.role) || ':' || ${LINE}`,
-    `coalesce(nullif(${messageBlocks({
-      text: (text) => `${text} || ${LINE}`,
-      thinking: (text) => `'(thinking) ' || ${text} || ${LINE}`,
-      call: (name, args) => `'(tool ' || ${name} || ') ' || ${args} || ${LINE}`,
-      result: (output) => `'(result) ' || ${output} || ${LINE}`,
-      note: (label, text) => `'(' || lower(${label}) || ') ' || ${text} || ${LINE}`,
-    })}, ''), '(empty)' || ${LINE})`,
-    LINE,
-  ),
-  foot: joined(RULE, `'END SESSION' || ${LINE}`, RULE),
 };

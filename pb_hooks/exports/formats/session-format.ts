@@ -12,6 +12,11 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** SQL of a text without its line breaks. */
+export function oneLine(text: string): string {
+  return `replace(replace(${text}, char(13), ''), ${LINE}, ' ')`;
+}
+
 /** SQL of an ISO date and time of epoch milliseconds. */
 export function isoTime(time: string): string {
   return `strftime('%Y-%m-%dT%H:%M:%SZ', ${time} / 1000, 'unixepoch')`;
@@ -21,7 +26,7 @@ export function isoTime(time: string): string {
 export const TITLE = "coalesce(nullif(s.customTitle, ''), nullif(s.title, ''), 'Untitled')";
 
 /** SQL of a cost for people; an unknown one is not 0. */
-export const COST = `iif(s.costSource IN ('reported', 'computed'), printf('$%.4f', s.cost), 'unknown')`;
+const COST = `iif(s.costSource IN ('reported', 'computed'), printf('$%.4f', s.cost), 'unknown')`;
 
 /** What people want to know of a session: label and SQL of its text, "" where there is nothing to say. */
 export const FACTS: readonly (readonly [label: string, value: string])[] = [
