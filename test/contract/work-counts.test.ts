@@ -26,6 +26,13 @@ const batch = (count: number, name: string) => ({
   })),
 });
 
+/** The same, of a model that the price list knows: reported by the agent, or for the server to price. */
+function paid(count: number, name: string, cost: object) {
+  const { sessions, messages } = batch(count, name);
+  return { sessions, messages: messages.map((message) => ({ ...message, model: "claude-opus-4-8", ...cost })) };
+}
+const REPORTED = { cost: 1, costSource: "reported" };
+
 /** Statements that the server runs for a request, without those of the signal, which is sent once a second. */
 async function countStatements(request: object): Promise<number> {
   const before = server.output().length;
@@ -55,18 +62,32 @@ describe("statements", () => {
   });
 });
 
+describe("prices", () => {
+  test("cost one statement more, and none where agents have reported all of them", async () => {
+    // The first request looks up what the model's name means.
+    await push(server, key, paid(1, "names", {}));
+    const plain = await countStatements(batch(20, "plain"));
+    expect(await countStatements(paid(20, "reported", REPORTED))).toBe(plain);
+    expect(await countStatements(paid(20, "priced", {}))).toBe(plain + 1);
+    const rows = server.query("SELECT DISTINCT costSource FROM messages WHERE externalId LIKE 'priced-%'");
+    expect(rows).toEqual([{ costSource: "computed" }]);
+  });
+});
+
 describe("an identical re-sync", () => {
-  test("writes no row at all", async () => {
-    await push(server, key, batch(200, "resync"));
+  test.for(["of what was priced", "of anything"])("%s writes no row at all", async (what) => {
+    const items = () => (what === "of anything" ? batch(200, "resync") : paid(200, "resync-priced", {}));
+    const session = items().sessions[0]?.externalId;
+    await push(server, key, items());
     const reader = new DatabaseSync(join(server.dataDir, "data.db"), { readOnly: true });
     try {
       // SQLite changes this number as seen by one connection whenever another has committed a change.
       const version = () => reader.prepare("PRAGMA data_version").get();
       const before = version();
-      const { changed } = await push(server, key, batch(200, "resync"));
+      const { changed } = await push(server, key, items());
       expect(changed).toEqual({ sessions: 0, messages: 0 });
       expect(version()).toEqual(before);
-      await push(server, key, { messages: [{ sessionExternalId: "resync", externalId: "new", role: "user" }] });
+      await push(server, key, { messages: [{ sessionExternalId: session, externalId: "new", role: "user" }] });
       expect(version(), "the number shows changes").not.toEqual(before);
     } finally {
       reader.close();
