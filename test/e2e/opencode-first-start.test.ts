@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await until("nothing is installed any more", () => processesWith("HOME", home.home).length === 0, 60_000);
+  await until("nothing is installed any more", () => processesWith("HOME", home.home).length === 0, 120_000);
   home.remove();
 });
 
@@ -49,7 +49,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const startRegistry = (): Promise<NpmRegistry> => startNpmRegistry(PACKAGE, OPENCODE_VERSION, port);
+const startRegistry = (): Promise<NpmRegistry> => startNpmRegistry(PACKAGE, OPENCODE_VERSION, { port });
 const login = (...more: string[]) =>
   runCli(home, ["login", "--url", server.url, "--key", "-", "--register", ...more], { input: key, env });
 const lockSchema = z.object({ name: z.string(), packages: z.record(z.string(), z.object({}).loose()) });
@@ -78,7 +78,7 @@ test("login fetches in the background what OpenCode would wait for, and OpenCode
     const result = await login();
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toContain("What OpenCode wants to install for its plugins is fetched in the background.\n");
-    await until("it is installed", isInstalled, 60_000);
+    await until("it is installed", isInstalled, 120_000);
     await expectStartWithoutQuestion(registry);
   } finally {
     await registry.close();
@@ -92,7 +92,7 @@ test("offline a stand-in lets OpenCode start as ever, and the next sync that is 
   try {
     await expectStartWithoutQuestion(registry);
     expect((await runCli(home, ["sync", "--all"], { env })).exitCode).toBe(0);
-    await until("it is replaced", isInstalled, 60_000);
+    await until("it is replaced", isInstalled, 120_000);
     expect((await runCli(home, ["logout"], { env })).exitCode).toBe(0);
     expect(isInstalled()).toBe(true);
   } finally {

@@ -145,7 +145,7 @@ describe("the terminal interface", () => {
     terminals.push(terminal);
     await terminal.pressUntil("\r", "the model is asked", () => model.requestCount() > before);
     const isAnswered = async () => JSON.stringify(await rowsOfStore(home.env)).includes('"Hello there."');
-    await until("the answer is in the store", isAnswered, 60_000);
+    await until("the answer is in the store", isAnswered, 120_000);
     return terminal;
   }
 

@@ -14,9 +14,17 @@ export interface NpmRegistry {
   close(): Promise<void>;
 }
 
-/** Starts a registry with one version of a package without dependencies, on this port or a free one. */
-export async function startNpmRegistry(name: string, version: string, port = 0): Promise<NpmRegistry> {
-  const archive = pack(name, version);
+/**
+ * Starts a registry with one version of a package without dependencies.
+ * @param options.port a free one if absent
+ * @param options.archive of the package; one with nothing in it if absent
+ */
+export async function startNpmRegistry(
+  name: string,
+  version: string,
+  options: { readonly port?: number; readonly archive?: Buffer } = {},
+): Promise<NpmRegistry> {
+  const { port = 0, archive = pack(name, version) } = options;
   const requests: string[] = [];
   let url = "";
   const server = createServer((request, response) => {

@@ -55,7 +55,7 @@ export function startTerminal(home: OpenCodeHome, args: readonly string[]): Term
           press(key);
           return false;
         },
-        60_000,
+        150_000,
       );
     },
     kill: () => child.kill("SIGKILL"),
