@@ -51,7 +51,7 @@ describe("OpenSyncClient asks", () => {
     [
       (c) => c.sessionMessages("a/b"),
       "GET",
-      "/sync/sessions/messages?id=a%2Fb",
+      "/sync/sessions/messages?id=a%2Fb&removed=1",
       undefined,
       { messages: { m1: [1, 2] } },
     ],

@@ -179,11 +179,16 @@ export class OpenSyncClient {
   }
 
   /**
-   * The messages that the server has of one session, with hash and version, without content.
+   * The messages that the server has of one session, also removed ones, and the session itself: hash and version of
+   * each, without content.
    * @returns no messages when it does not know the session
    */
   sessionMessages(externalId: string, options: CallOptions = {}): Promise<SessionMessages> {
-    return this.get(`/sync/sessions/messages${queryText({ id: externalId })}`, sessionMessagesSchema, options);
+    return this.get(
+      `/sync/sessions/messages${queryText({ id: externalId, removed: "1" })}`,
+      sessionMessagesSchema,
+      options,
+    );
   }
 
   /**

@@ -19,13 +19,16 @@ FROM (${PAGE})`;
 /** Hash and version of each message `m`, by externalId. */
 const VERSIONS = "json_group_object(m.externalId, json_array(m.hash, m.updatedAt))";
 
-/**
- * Hashes and versions of the messages of a session, and its own, as the answer's JSON. Messages removed in the agent's
- * store stand by themselves: they are no part of the digest. Bind `user`, `id`.
- */
-export const LIST_MESSAGES = `SELECT json_object(
-  'messages', ${VERSIONS} FILTER (WHERE m.removedAt = 0),
+const OF_SESSION = `FROM sessions s LEFT JOIN messages m ON m.session = s.id
+WHERE s.user = {:user} AND s.externalId = {:id}`;
+
+const HELD = `'messages', ${VERSIONS} FILTER (WHERE m.removedAt = 0)`;
+
+/** Hashes and versions of the messages of a session that count in its digest, as the answer's JSON. Bind `user`, `id`. */
+export const LIST_MESSAGES = `SELECT json_object(${HELD}) AS json ${OF_SESSION}`;
+
+/** The same, with the messages that were removed in the agent's store and the session itself: all that a push may meet. */
+export const LIST_VERSIONS = `SELECT json_object(${HELD},
   'removed', ${VERSIONS} FILTER (WHERE m.removedAt > 0),
   'session', json(iif(max(s.id) IS NULL, NULL, json_array(max(s.hash), max(s.updatedAt))))) AS json
-FROM sessions s LEFT JOIN messages m ON m.session = s.id
-WHERE s.user = {:user} AND s.externalId = {:id}`;
+${OF_SESSION}`;

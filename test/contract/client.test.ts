@@ -102,7 +102,7 @@ describe("the client on a real server", () => {
   });
 
   test("has no messages of a session that nobody pushed", async () => {
-    expect(await client.sessionMessages("never pushed")).toEqual({ messages: {} });
+    expect(await client.sessionMessages("never pushed")).toEqual({ messages: {}, removed: {}, session: null });
   });
 
   test("lists sessions page by page, and those of one agent", async () => {

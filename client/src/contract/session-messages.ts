@@ -5,7 +5,8 @@ const versionSchema = z.tuple([countSchema, timeSchema]);
 
 /**
  * Answer of `GET /sync/sessions/messages`: by externalId the hash (0: the row has none) and the version (updatedAt).
- * `removed` has those that were removed in the agent's store, `session` hash and version of the session itself. Empty for a session that the server does not know.
+ * With `?removed=1`, `removed` has those that were removed in the agent's store, and `session` hash and version of the
+ * session itself. Empty for a session that the server does not know.
  */
 export const sessionMessagesSchema = z.object({
   messages: z.record(z.string(), versionSchema),

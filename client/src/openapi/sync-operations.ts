@@ -63,7 +63,10 @@ export const syncOperations: readonly Operation[] = [
   {
     ...{ method: "get", path: "/sync/sessions/messages", id: "listSyncedMessages", tag: "sync", access: "sync" },
     summary: "Which messages of a session the server has, without content",
-    parameters: [{ name: "id", description: "The agent's id of the session.", isRequired: true }],
+    parameters: [
+      { name: "id", description: "The agent's id of the session.", isRequired: true },
+      { name: "removed", description: "1 adds the messages removed in the agent's store, and the session itself." },
+    ],
     success: {
       200: {
         description: "Hash and version of each.",
