@@ -24,6 +24,7 @@ interface Call {
 const NOW = Date.UTC(2026, 5, 15, 12);
 
 let installation: Installation;
+let bare: Installation;
 let server: TestServer;
 /** Without accounts and without the plugin's package. */
 let fresh: TestServer;
@@ -38,7 +39,8 @@ let calls: Readonly<Record<string, readonly Call[]>>;
 
 beforeAll(async () => {
   installation = createInstallation({ "plugin/opencode-sync-plugin-2.0.0.tgz": new Uint8Array([31, 139]) });
-  [server, fresh] = await Promise.all([startServer({ args: installation.args }), startServer()]);
+  bare = createInstallation({});
+  [server, fresh] = await Promise.all([startServer({ args: installation.args }), startServer({ args: bare.args })]);
   owner = await createUser(server, { role: "owner" });
   member = await createUser(server);
   ({ key } = await createKey(server, owner, { scope: "full" }));
@@ -70,6 +72,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([server.stop(), fresh.stop()]);
   installation.remove();
+  bare.remove();
 });
 
 function idOf(externalId: string): string {
