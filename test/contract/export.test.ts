@@ -1,4 +1,5 @@
 import type { Message } from "@opensync/client";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
@@ -267,6 +268,48 @@ stopped
       const mark =
         { jsonl: /^\{/gm, markdown: /^## Assistant$/gm, html: /<article /g, text: /ASSISTANT:\n/g }[format] ?? /$^/;
       expect(text.match(mark), format).toHaveLength(count);
+    }
+  });
+
+  test("of parts of any type with any content comes in every format", async () => {
+    const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+    console.log(`seed of the parts: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
+    const known = ["text", "thinking", "tool-call", "tool_use", "tool-result", "tool_result", "file", "patch"];
+    const type = fc.constantFrom(...known, "subtask", "compaction", "step-start", "");
+    const name = fc.constantFrom(
+      "text",
+      "content",
+      "name",
+      "toolName",
+      "args",
+      "input",
+      "result",
+      "output",
+      "files",
+      "diff",
+    );
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom("`".repeat(20), "</pre><script>", "a\u2028\r\n|"),
+    );
+    const content = fc.oneof(value, fc.dictionary(name, value), fc.array(value, { maxLength: 2 }));
+    const parts = fc.array(fc.record({ type, content }), { maxLength: 6 });
+    const messages = fc.sample(parts, { seed, numRuns: 300 }).map((some) => ({ parts: some }));
+    await store("any", {}, messages);
+    const read: { messages: { content: string; parts: unknown }[] } = JSON.parse(await exported("any", "json"));
+    expect(read.messages.map((message) => message.parts)).toEqual(
+      JSON.parse(JSON.stringify(messages.map((m) => m.parts))),
+    );
+    expect(read.messages.every((message) => typeof message.content === "string")).toBe(true);
+    for (const [format, mark] of [
+      ["jsonl", /^\{/gm],
+      ["markdown", /^## Assistant$/gm],
+      ["html", /<article class="assistant">/g],
+      ["text", /ASSISTANT:\n/g],
+    ] as const) {
+      const text = await exported("any", format);
+      expect(text.match(mark), format).toHaveLength(messages.length);
+      if (format === "html") expect(text).not.toContain("<script");
     }
   });
 

@@ -118,6 +118,12 @@ function deepseek(createdAt: number): Partial<Message> {
   return { provider: "deepseek", model: "deepseek-v4-pro", createdAt };
 }
 
+test("an answer costs what Claude Code itself has billed for it", async () => {
+  const billed = { input: 15, cacheRead: 30_800, cacheWrite: 3_150, cacheWrite1h: 3_150, output: 420 };
+  const session = await pushOne({ provider: "anthropic", model: "claude-sonnet-4-5-20250929", tokens: billed });
+  expect(costOf(session)).toEqual([0.034485, "computed"]);
+});
+
 test("partials are priced by what they have become, in any order", async () => {
   const parts = [{ tokens }, { model: opus.model }, { cost: 9 }, { serviceTier: "fast" }, { provider: "anthropic" }];
   for (const order of [parts, parts.toReversed(), [...parts.slice(2), ...parts.slice(0, 2)]]) {
