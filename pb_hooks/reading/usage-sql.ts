@@ -108,8 +108,8 @@ function withGroups(shape: UsageShape): string {
   return `WITH buckets AS MATERIALIZED (
   SELECT value ->> 0 AS label, value ->> 1 AS start, value ->> 2 AS end FROM json_each({:buckets})),
 parts AS MATERIALIZED (
-  SELECT b.label, r.value AS part FROM buckets b CROSS JOIN json_each((${saidSql(shape)})) r
-  UNION ALL SELECT b.label, r.value FROM buckets b CROSS JOIN json_each((${ownSql(shape)})) r),
+  SELECT b.label, r.value AS part FROM buckets b CROSS JOIN jsonb_each((${saidSql(shape)})) r
+  UNION ALL SELECT b.label, r.value FROM buckets b CROSS JOIN jsonb_each((${ownSql(shape)})) r),
 merged AS MATERIALIZED (
   SELECT ${[...keys, ...SUMS.map((name) => `sum(${name}) AS ${name}`)].join(", ")}
   FROM (SELECT label, ${[...groups, ...SUMS].map((name, index) => `part ->> ${index} AS ${name}`).join(", ")} FROM parts)
@@ -144,7 +144,7 @@ function ownSql(shape: UsageShape): string {
 function listSql(values: readonly string[], sums: readonly string[], from: string): string {
   const columns = [...values, ...sums].map((value, index) => `${value} AS c${index}`);
   const group = values.length === 0 ? "" : `GROUP BY ${values.join(", ")}`;
-  return `SELECT json_group_array(json_array(${columns.map((_, index) => `c${index}`).join(", ")}))
+  return `SELECT jsonb_group_array(jsonb_array(${columns.map((_, index) => `c${index}`).join(", ")}))
     FROM (SELECT ${columns.join(", ")} FROM ${from} ${group} HAVING count(*) > 0)`;
 }
 
