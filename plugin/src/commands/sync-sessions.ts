@@ -97,10 +97,11 @@ function showProgress(progress: Progress, totals: Totals): void {
 function toolsFor({ isDryRun }: SyncOrder, saved: Saved, stop: AbortSignal, context: Context): SyncTools {
   const { env, device, now } = context;
   const sent = sentItemsIn(sentFolder(env, openCode.id));
+  const observePast = openCode.pastObserver();
   return {
     push: isDryRun ? pretendPush : combinePushes((...items) => push(saved.client, ...items), PARALLEL_REQUESTS),
     redaction: saved.redaction,
-    observe: async (session) => ({ device, ...(await openCode.observePast(session)) }),
+    observe: async (session) => ({ device, ...(await observePast(session)) }),
     sent: isDryRun ? { ...sent, append: async () => undefined } : sent,
     now,
     stop,

@@ -27,10 +27,10 @@ export type Source = {
 /** A source that also looks back: for sessions that nobody watched while they took place. */
 export type HistorySource = Source & {
   /**
-   * What is certain about the checkout in which a session took place, long after it.
-   * @returns empty when nothing can be proved. Never throws.
+   * Makes an observer for one run, which tells what is certain about the checkout in which a session took place, long
+   * after it: nothing when nothing can be proved. It never throws.
    */
-  readonly observePast: (session: Session) => Promise<GitState>;
+  readonly pastObserver: () => (session: Session) => Promise<GitState>;
 };
 
 /** One session in the list of a store. */

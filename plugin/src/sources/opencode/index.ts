@@ -3,7 +3,7 @@ import type { HistorySource } from "../source.ts";
 import { locateJsonTrees } from "./json-layout.ts";
 import { openJsonTrees } from "./json-tree.ts";
 import { dataFolder, locateDatabases } from "./locate.ts";
-import { observePast } from "./past-checkout.ts";
+import { createPastObserver } from "./past-checkout.ts";
 import { openStores } from "./read.ts";
 
 /** OpenCode, from 0.5 on: https://opencode.ai. What is known of each version: `EVIDENCE.md`. */
@@ -12,5 +12,5 @@ export const openCode: HistorySource = {
   name: "OpenCode",
   locate: (env: Environment) => [...locateDatabases(env), ...locateJsonTrees(dataFolder(env))],
   open: async (env: Environment) => openStores(env, openJsonTrees(dataFolder(env))),
-  observePast,
+  pastObserver: createPastObserver,
 };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "@opensync/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { observePast } from "./past-checkout.ts";
+import { createPastObserver } from "./past-checkout.ts";
 
 /** Real commits at known times: 2026-01-01 10:00, 11:00 on main, 12:00 on `fix`, 13:00 back on main. */
 const HOUR_MS = 3_600_000;
@@ -46,6 +46,8 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const observePast = (of: Session) => createPastObserver()(of);
 
 const REMOTE_ID = createHash("sha1").update("git-remote:github.com/Acme/alpha").digest("hex");
 

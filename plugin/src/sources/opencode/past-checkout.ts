@@ -4,35 +4,57 @@ import { join } from "node:path";
 import type { Session } from "@opensync/client";
 import { findGitDir, type GitState, observeGit, readCommonDir } from "../../observe/git.ts";
 import { countOf, dataOf, textOf } from "./json.ts";
-import { checkedOutDuring, parseReflog } from "./reflog.ts";
+import { checkedOutDuring, parseReflog, type ReflogEntry } from "./reflog.ts";
 
 /** A longer reflog than any seen; reading more would hold up a backfill of many sessions. */
 const MAX_REFLOG_BYTES = 4 * 1024 * 1024;
 
+/** What a checkout says about itself and its past. */
+type Checkout = { readonly now: GitState; readonly notedId: string; readonly reflog: readonly ReflogEntry[] };
+
+/** Folders whose checkout is kept in mind. */
+const MAX_FOLDERS = 64;
+
 /**
- * What is certain about the checkout of a session that was not watched. OpenCode stores neither branch nor commit, but
- * names the project after the repository's address or first commit: that proves that the checkout at the session's
- * folder is the one of then, and its reflog proves the rest.
- * @param session as this source maps it
- * @returns empty when nothing can be proved. Never throws.
+ * Makes an observer of one run: it looks at each folder once, since a history has thousands of sessions in a few.
+ *
+ * It tells what is certain about the checkout of a session that was not watched. OpenCode stores neither branch nor
+ * commit, but names the project after the repository's address or first commit: that proves that the checkout at the
+ * session's folder is the one of then, and its reflog proves the rest. Never throws; empty when nothing can be proved.
  */
-export async function observePast(session: Session): Promise<GitState> {
-  const projectId = textOf(session.meta?.["project_id"]) ?? textOf(session.meta?.["projectID"]);
-  if (session.projectPath === undefined || projectId === undefined) return {};
-  try {
-    const gitDir = await findGitDir(session.projectPath);
-    if (gitDir === undefined) return {};
-    const now = await observeGit(session.projectPath);
-    const isNamedByRemote = now.gitRemote !== undefined && projectId === idOfRemote(now.gitRemote);
-    if (!isNamedByRemote && projectId !== (await notedId(gitDir))) return {};
-    return {
-      ...(isNamedByRemote ? { gitRemote: now.gitRemote } : {}),
-      ...checkedOutDuring(parseReflog(await readReflog(gitDir)), intervalOf(session), now),
-    };
-  } catch {
+export function createPastObserver(): (session: Session) => Promise<GitState> {
+  const checkouts = new Map<string, Promise<Checkout | undefined>>();
+  const lookUp = (folder: string) => {
+    const known = checkouts.get(folder);
+    if (known !== undefined) return known;
+    if (checkouts.size >= MAX_FOLDERS) checkouts.clear();
     // A folder that cannot be read proves nothing, and nothing is lost by it.
-    return {};
-  }
+    const checkout = readCheckout(folder).catch(() => undefined);
+    checkouts.set(folder, checkout);
+    return checkout;
+  };
+  return async (session) => {
+    const projectId = textOf(session.meta?.["project_id"]) ?? textOf(session.meta?.["projectID"]);
+    if (session.projectPath === undefined || projectId === undefined) return {};
+    const checkout = await lookUp(session.projectPath);
+    return checkout === undefined ? {} : whatIsCertain(session, projectId, checkout);
+  };
+}
+
+async function readCheckout(folder: string): Promise<Checkout | undefined> {
+  const gitDir = await findGitDir(folder);
+  if (gitDir === undefined) return undefined;
+  const [now, id, reflog] = await Promise.all([observeGit(folder), notedId(gitDir), readReflog(gitDir)]);
+  return { now, notedId: id, reflog: parseReflog(reflog) };
+}
+
+function whatIsCertain(session: Session, projectId: string, { now, notedId, reflog }: Checkout): GitState {
+  const isNamedByRemote = now.gitRemote !== undefined && projectId === idOfRemote(now.gitRemote);
+  if (!isNamedByRemote && projectId !== notedId) return {};
+  return {
+    ...(isNamedByRemote ? { gitRemote: now.gitRemote } : {}),
+    ...checkedOutDuring(reflog, intervalOf(session), now),
+  };
 }
 
 /** @source OpenCode 1.18.33 */
