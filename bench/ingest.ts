@@ -1,7 +1,7 @@
 import { measureCeiling } from "./ceiling.ts";
 import { type CorpusMessage, corpusBatches, corpusSession } from "./corpus.ts";
-import { perSecond, type Row } from "./report.ts";
-import type { BenchServer } from "./server.ts";
+import { type Row, type Speed, speedText } from "./report.ts";
+import { type BenchServer, processorSeconds } from "./server.ts";
 
 const BATCH = 500;
 const FILLED = 200_000;
@@ -13,7 +13,7 @@ export async function measureIngest(server: BenchServer): Promise<Row[]> {
   const comparison = [await measurePlainCollection(server, corpus), ...(await measureCeiling(server))];
   await pushAll(server, corpus.take(FILLED));
   const filled = await compare(server, corpus, `${FILLED.toLocaleString("en")} messages`);
-  const change = (filled.ours - empty.ours) / empty.ours;
+  const change = filled.ours.perSecond / empty.ours.perSecond - 1;
   return [
     ...empty.rows,
     ...comparison,
@@ -35,36 +35,37 @@ class Corpus {
   }
 }
 
-async function compare(server: BenchServer, corpus: Corpus, state: string): Promise<{ ours: number; rows: Row[] }> {
-  const ours = await rate(20_000, bodies(corpus.take(20_000)), (body) => server.post("/sync/batch", body));
-  const batchApi = await rate(4_000, corpus.take(4_000), (batch) => pushThroughBatchApi(server, batch));
-  const oneByOne = await rate(1_000, corpus.take(1_000), async (batch) => {
+async function compare(server: BenchServer, corpus: Corpus, state: string): Promise<{ ours: Speed; rows: Row[] }> {
+  const ours = await rate(server, 20_000, bodies(corpus.take(20_000)), (body) => server.post("/sync/batch", body));
+  const batchApi = await rate(server, 4_000, corpus.take(4_000), (batch) => pushThroughBatchApi(server, batch));
+  const oneByOne = await rate(server, 1_000, corpus.take(1_000), async (batch) => {
     for (const message of batch) await server.admin.collection("messages").create(asRecord(server.userId, message));
   });
-  const ratio = `${(ours / batchApi).toFixed(1)}×, ${(ours / oneByOne).toFixed(1)}×`;
+  const ratio = [batchApi, oneByOne].map(({ perSecond }) => `${(ours.perSecond / perSecond).toFixed(1)}×`).join(", ");
   return {
     ours,
     rows: [
-      { what: `ingest, ${state}: POST /sync/batch, ${BATCH} a request`, result: perSecond(ours), budget: "≥ 8,000/s" },
-      { what: `ingest, ${state}: PocketBase's batch API`, result: perSecond(batchApi) },
-      { what: `ingest, ${state}: PocketBase, one record a request`, result: perSecond(oneByOne) },
+      { what: `ingest, ${state}: POST /sync/batch, ${BATCH} a request`, result: speedText(ours), budget: "≥ 8,000/s" },
+      { what: `ingest, ${state}: PocketBase's batch API`, result: speedText(batchApi) },
+      { what: `ingest, ${state}: PocketBase, one record a request`, result: speedText(oneByOne) },
       { what: `ingest, ${state}: ours against these two`, result: ratio, budget: "≥ 5× the batch API" },
     ],
   };
 }
 
 /** What PocketBase alone does on this machine: its batch API into the same fields without index and trigger. */
-async function measurePlainCollection({ admin, userId }: BenchServer, corpus: Corpus): Promise<Row> {
+async function measurePlainCollection(server: BenchServer, corpus: Corpus): Promise<Row> {
+  const { admin, userId } = server;
   const { fields } = await admin.collections.getOne("messages");
   const { id } = await admin.collections.create({ name: "bench_plain", type: "base", fields });
-  const speed = await rate(4_000, corpus.take(4_000), async (messages) => {
+  const speed = await rate(server, 4_000, corpus.take(4_000), async (messages) => {
     const batch = admin.createBatch();
     for (const message of messages) batch.collection("bench_plain").create(asRecord(userId, message));
     await batch.send();
   });
   await admin.collections.delete(id);
   const what = "for comparison, PocketBase's batch API into a collection without indexes and triggers";
-  return { what, result: perSecond(speed) };
+  return { what, result: speedText(speed) };
 }
 
 async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise<void> {
@@ -74,12 +75,12 @@ async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise
 async function measureResync(server: BenchServer, count: number): Promise<Row[]> {
   const resent = bodies(corpusBatches(0, Math.min(20_000, count), BATCH));
   let changed = 0;
-  const speed = await rate(20_000, resent, async (body) => {
+  const speed = await rate(server, 20_000, resent, async (body) => {
     const answer = /"changed":\{"sessions":(\d+),"messages":(\d+)\}/.exec(await server.post("/sync/batch", body));
     changed += Number(answer?.[1]) + Number(answer?.[2]);
   });
   return [
-    { what: "re-sync of identical messages", result: perSecond(speed), budget: "≥ 15,000/s" },
+    { what: "re-sync of identical messages", result: speedText(speed), budget: "≥ 15,000/s" },
     { what: "rows written by that re-sync", result: String(changed), budget: "0" },
   ];
 }
@@ -91,9 +92,10 @@ async function measureSmallRequests(server: BenchServer, corpus: Corpus): Promis
       .flatMap((batch) =>
         batch.map((message, index) => JSON.stringify({ sessions: [corpusSession(index)], messages: [message] })),
       );
-  const oneAfterAnother = await rate(500, small(500), (body) => server.post("/sync/batch", body));
+  const oneAfterAnother = await rate(server, 500, small(500), (body) => server.post("/sync/batch", body));
   const waiting = small(2_000);
   const together = await rate(
+    server,
     2_000,
     Array.from({ length: 16 }),
     async () => {
@@ -103,8 +105,8 @@ async function measureSmallRequests(server: BenchServer, corpus: Corpus): Promis
   );
   const what = "requests of 1 session + 1 message";
   return [
-    { what: `${what}, one after another`, result: perSecond(oneAfterAnother) },
-    { what: `${what}, 16 clients`, result: perSecond(together) },
+    { what: `${what}, one after another`, result: speedText(oneAfterAnother) },
+    { what: `${what}, 16 clients`, result: speedText(together) },
   ];
 }
 
@@ -130,15 +132,19 @@ function asRecord(user: string, { tokens, sessionExternalId, ...message }: Corpu
 
 const bodies = (batches: CorpusMessage[][]) => batches.map((messages) => JSON.stringify({ messages }));
 
-/** Things a second: how long `count` of them took, the bodies being ready before the clock starts. */
+/** How long `count` things took, the bodies being ready before the clock starts. */
 async function rate<Item>(
+  server: BenchServer,
   count: number,
   items: readonly Item[],
   send: (item: Item) => Promise<unknown>,
   { parallel = false } = {},
-): Promise<number> {
+): Promise<Speed> {
+  const before = processorSeconds(server.process.pid);
   const start = performance.now();
   if (parallel) await Promise.all(items.map(send));
   else for (const item of items) await send(item);
-  return count / ((performance.now() - start) / 1_000);
+  const perSecond = count / ((performance.now() - start) / 1_000);
+  const used = processorSeconds(server.process.pid) - before;
+  return { perSecond, processorSeconds: (used / count) * 10_000 };
 }

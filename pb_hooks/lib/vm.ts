@@ -1,6 +1,7 @@
 import { findCompiled } from "./compiled.ts";
 
-// Typed doors to PocketBase's JavaScript VM. Casts that its declarations force on us live here and nowhere else.
+// Typed doors to PocketBase's JavaScript VM. Casts that its declarations force on us live here and in compiled.ts, and
+// nowhere else.
 
 /** Values that SQLite takes as they are. Objects and arrays do not bind: make them text first. */
 export type Bindings = Record<string, string | number | boolean | null>;
