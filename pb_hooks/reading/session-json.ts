@@ -54,6 +54,8 @@ const SESSION_MEMBERS: readonly (readonly [name: string, value: string])[] = [
   ["syncedAt", "s.syncedAt"],
   ["archivedAt", count("s.archivedAt")],
   ["deletedAt", count("s.deletedAt")],
+  // When the content of a session in the trash goes.
+  ["purgeAt", count("s.purgeAt")],
 ];
 
 /** SQL of the JSON of a row of `sessions s`, as lists show it. */

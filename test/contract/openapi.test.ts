@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import PocketBase from "pocketbase";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inRoot } from "../../scripts/paths.mjs";
 import { createInstallation, type Installation } from "../support/installation.ts";
 import { ApiDocument, type DocumentedOperation, registeredRoutes } from "../support/openapi.ts";
 import { superuser } from "../support/pocketbase.ts";
@@ -302,6 +304,11 @@ test("every registered route is documented, and nothing else", () => {
   expect(documented.toSorted()).toEqual(registeredRoutes().toSorted());
   const ids = document.operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("API.md names every route", () => {
+  const text = readFileSync(inRoot("API.md"), "utf8");
+  expect(document.operations.map(({ path }) => path).filter((path) => !text.includes(path))).toEqual([]);
 });
 
 test("every documented answer of every route is given, as documented", async () => {

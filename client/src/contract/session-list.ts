@@ -55,6 +55,8 @@ export const listedSessionSchema = z.object({
   syncedAt: timeSchema,
   archivedAt: z.exactOptional(timeSchema),
   deletedAt: z.exactOptional(timeSchema),
+  /** When the content of a session in the trash goes. */
+  purgeAt: z.exactOptional(timeSchema),
 });
 export type ListedSession = z.infer<typeof listedSessionSchema>;
 
