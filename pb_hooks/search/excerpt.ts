@@ -18,7 +18,7 @@ export interface Excerpt {
 type Mark = readonly [start: number, end: number];
 
 /** Matches of one needle that are looked at. */
-const MAX_MATCHES = 100;
+const MAX_MATCHES = 20;
 
 /** Characters before the first match and of the whole piece. */
 const BEFORE = 60;

@@ -47,11 +47,10 @@ export function findNewest(search: PagedSearch): Page {
   const bounded = { ...search, until: Number(until), skipped: seen };
   const titles = search.hasWords ? findTitles(bounded) : [];
   const ofTitles = titles.filter(({ session, at }) => at <= bounded.until && !seen.includes(session));
-  const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] });
+  const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] }, NEWEST_MS);
   const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
-  const endMs = Date.now() + NEWEST_MS;
   // Out of time it ends only where the next page has less to do: it got further back, or found something to leave out.
-  const mayEnd = () => Date.now() > endMs && (scan.bound < bounded.until || scan.found.size + ofTitles.length > 0);
+  const mayEnd = () => scan.isOutOfTime && (scan.bound < bounded.until || scan.found.size + ofTitles.length > 0);
   while (!scan.isComplete && settled().length <= search.limit && !mayEnd()) scan.step();
   const exact = settled();
   const isExact = scan.isComplete || exact.length > 0 || scan.bound < bounded.until;
@@ -97,24 +96,23 @@ export function findRelevant(search: PagedSearch): Page {
       : decodeCursor(search.cursor, ["number", "number", "number", "number"]).map(Number);
   const bounded = { ...search, until: END_OF_TIME, skipped: [] };
   const titles = findTitles(bounded);
-  const scan = new Scan({ ...bounded, skipped: titles.map(({ session }) => session) });
-  const floor = after?.[0] ?? -1;
-  const endMs = Date.now() + RELEVANCE_MS;
-  const hits = () => [...scan.found.values()].reduce((sum, one) => sum + one.hits, 0);
-  const isEnough = () => (after ? scan.bound <= floor : hits() >= MAX_RANKED || Date.now() > endMs);
-  do scan.step(floor);
-  while (!scan.isComplete && !isEnough());
+  const scan = new Scan({ ...bounded, skipped: titles.map(({ session }) => session) }, RELEVANCE_MS);
+  // A further page compares the very same messages.
+  if (after) scan.stepDownTo(after[0] ?? -1);
+  else
+    do scan.step();
+    while (!scan.isComplete && scan.hits < MAX_RANKED && !scan.isOutOfTime);
   const all = rank(titles, scan, search.textMatch);
   const rest = after ? all.filter((one) => isAfter(one, after)) : all;
   const sessions = rest.slice(0, search.limit);
   const last = sessions.at(-1);
-  const nextFloor = after ? floor : scan.bound;
+  const floor = after?.[0] ?? scan.bound;
   return {
     sessions,
     isExact: scan.isComplete,
-    ranked: hits() + titles.length,
+    ranked: scan.hits + titles.length,
     searchedBackTo: scan.isComplete ? -1 : scan.bound,
-    nextCursor: rest.length > search.limit && last ? encodeCursor([nextFloor, last.tier, last.at, last.session]) : "",
+    nextCursor: rest.length > search.limit && last ? encodeCursor([floor, last.tier, last.at, last.session]) : "",
   };
 }
 

@@ -3,7 +3,7 @@
 import { type Bindings, queryOne } from "../lib/vm.ts";
 import { BLOCK_ROWS } from "./aids.ts";
 import type { Filters } from "./filters.ts";
-import { READ_BLOCKS, READ_TAIL, scanSql } from "./statements.ts";
+import { READ_BLOCKS, READ_EXTENT, scanSql } from "./statements.ts";
 
 /** A session that was found. Sessions and messages go by rowid: the shortest name that a list of them can have. */
 export interface Found {
@@ -32,99 +32,151 @@ export interface Search {
 /** Newer than every message. */
 export const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
-/** Blocks of the first step; each further one takes {@link GROWTH} times as many, since rare words have few matches. */
-const FIRST_STEP = 3;
-const GROWTH = 8;
+/** Blocks of the first steps. Frequent words fill a page with the first; after the second the speed is known. */
+const STEPS = [3, 24];
+/** Blocks of further steps, where the words are frequent and what is looked for is rare. */
+const LONG_STEP = 192;
+/** Blocks of one step among the rows that are in none yet. */
+const TAIL_STEP = 16;
+
+/** Rows of messages, first and last. */
+type Range = readonly [first: number, last: number];
 
 /** A scan of the messages that match, in steps. */
 export class Scan {
   /** By session, its newest match. */
   readonly found = new Map<number, Found>();
   readonly #search: Search;
-  readonly #blocks: readonly Block[];
-  #next = 0;
-  #step = FIRST_STEP;
+  readonly #extent: { readonly upTo: number; readonly last: number; readonly blocks: number };
+  readonly #endMs: number;
+  #seen: readonly Range[] = [];
+  #blocksSeen = 0;
+  #steps = 0;
+  #msOfBlock = 0;
+  #bound = END_OF_TIME;
+  readonly #tailStart: number;
+  #tailEnd: number;
 
-  constructor(search: Search) {
+  /** @param limitMs time after which the scan should end, so that it takes no step that would be too long */
+  constructor(search: Search, limitMs: number) {
     this.#search = search;
-    this.#blocks = blocksOf(search);
+    this.#endMs = Date.now() + limitMs;
+    const shape = { upTo: 0, last: 0, blocks: 0 };
+    this.#extent = queryOne(search.app, READ_EXTENT, { user: search.userId }, shape) ?? shape;
+    // The block in which the two meet is looked at as a part of the tail.
+    this.#tailStart = Math.floor((this.#extent.upTo + 1) / BLOCK_ROWS) * BLOCK_ROWS;
+    this.#tailEnd = this.#extent.last;
   }
 
   /** No message that was not looked at yet is newer than this; -1 when there is none. */
   get bound(): number {
-    return this.#blocks[this.#next]?.newest ?? -1;
+    return this.#bound;
   }
 
   get isComplete(): boolean {
-    return this.#next >= this.#blocks.length;
+    return this.#bound < 0;
   }
 
-  /**
-   * Looks at the next blocks.
-   * @param floor leaves blocks alone that have nothing newer
-   */
-  step(floor = -1): void {
-    const rest = this.#blocks.slice(this.#next, this.#next + this.#step).filter(({ newest }) => newest > floor);
-    this.#next += rest.length;
-    this.#step *= GROWTH;
-    for (const { isPrompt: _, ...one } of look(this.#search, rest, false)) {
+  get isOutOfTime(): boolean {
+    return Date.now() > this.#endMs;
+  }
+
+  /** Matching messages so far. */
+  get hits(): number {
+    return [...this.found.values()].reduce((sum, one) => sum + one.hits, 0);
+  }
+
+  /** Looks at the next blocks, or at all that are left where that is likely to be done in time. */
+  step(): void {
+    const startMs = Date.now();
+    const blocksLeft = this.#extent.blocks - this.#blocksSeen;
+    const takesRest = this.#steps >= STEPS.length && startMs + blocksLeft * this.#msOfBlock < this.#endMs;
+    const size = STEPS[this.#steps] ?? LONG_STEP;
+    if (takesRest) this.#takeRest();
+    else this.#look(this.#nextRanges(size));
+    this.#steps += 1;
+    this.#msOfBlock = (Date.now() - startMs) / size;
+  }
+
+  /** Looks at all blocks that have something newer than a moment; -1 = at all there are. */
+  stepDownTo(floor: number): void {
+    if (floor < 0) this.#takeRest();
+    while (!this.isComplete && this.bound > floor) this.#look(this.#nextRanges(LONG_STEP, floor));
+  }
+
+  /** Looks once more at everything so far, for another query; prompts are told apart from other messages. */
+  lookAgain(match: string): (Found & { isPrompt: boolean })[] {
+    return look({ ...this.#search, match }, this.#seen, true);
+  }
+
+  #takeRest(): void {
+    this.#bound = -1;
+    this.#look(gapsOf(this.#seen, this.#extent.last));
+  }
+
+  #look(ranges: readonly Range[]): void {
+    for (const { isPrompt: _, ...one } of look(this.#search, ranges, false)) {
       const known = this.found.get(one.session);
       const newer = known && known.at >= one.at ? known : one;
       this.found.set(one.session, { ...newer, hits: one.hits + (known?.hits ?? 0) });
     }
+    this.#seen = joined([...this.#seen, ...ranges]);
   }
 
-  /** Looks once more at all blocks so far, for another query; prompts are told apart from other messages. */
-  lookAgain(match: string): (Found & { isPrompt: boolean })[] {
-    return look({ ...this.#search, match }, this.#blocks.slice(0, this.#next), true);
+  /** The blocks with the newest messages of those that are left. */
+  #nextRanges(size: number, floor = -1): Range[] {
+    const { app, userId, until } = this.#search;
+    const tail = this.#nextOfTail();
+    if (this.#tailEnd >= this.#tailStart) return tail;
+    const bindings = { user: userId, until, tail: this.#tailStart / BLOCK_ROWS, offset: this.#blocksSeen };
+    const text = queryOne(app, READ_BLOCKS, { ...bindings, limit: size + 1 }, { blocks: "" })?.blocks ?? "";
+    const blocks = numberRows(text).filter(([, newest = 0], index) => index === 0 || newest > floor);
+    const ranges = blocks
+      .slice(0, size)
+      .map(([block = 0]): Range => [block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS - 1]);
+    this.#blocksSeen += ranges.length;
+    this.#bound = blocks[size]?.[1] ?? -1;
+    return joined([...tail, ...ranges]);
+  }
+
+  /** Rows that arrived since the job ran are in no block yet: nobody knows their times, so they come before all blocks. */
+  #nextOfTail(): Range[] {
+    if (this.#tailEnd < this.#tailStart) return [];
+    const first = Math.max(this.#tailStart, this.#tailEnd - TAIL_STEP * BLOCK_ROWS + 1);
+    const range: Range = [first, this.#tailEnd];
+    this.#tailEnd = first - 1;
+    return [range];
   }
 }
 
-/** Some rows of messages, in order of arrival. */
-interface Block {
-  readonly block: number;
-  readonly newest: number;
+/** The same rows in as few ranges as there can be, in order. */
+function joined(ranges: readonly Range[]): Range[] {
+  const all: [number, number][] = [];
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const before = all.at(-1);
+    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else all.push([first, last]);
+  }
+  return all;
 }
 
-/** Blocks in the order in which they are looked at. What arrived in the last minute is in none yet, and comes first. */
-function blocksOf({ app, userId, until }: Search): Block[] {
-  const tail = queryOne(app, READ_TAIL, {}, { upTo: 0, last: 0 }) ?? { upTo: 0, last: 0 };
-  const firstOfTail = Math.floor((tail.upTo + 1) / BLOCK_ROWS);
-  const blocks: Block[] = [];
-  if (tail.last > tail.upTo) {
-    for (let block = Math.floor(tail.last / BLOCK_ROWS); block >= firstOfTail; block -= 1) {
-      blocks.push({ block, newest: END_OF_TIME });
-    }
-  }
-  const known = queryOne(app, READ_BLOCKS, { user: userId, until }, { blocks: "" })?.blocks ?? "";
-  for (const [block = 0, newest = 0] of numberRows(known)) {
-    // The last known block may go on in the tail: once is enough.
-    if (blocks.length === 0 || block < firstOfTail) blocks.push({ block, newest });
-  }
-  return blocks;
+/** All rows up to the last one that are in none of some ranges, which are in order. */
+function gapsOf(ranges: readonly Range[], last: number): Range[] {
+  const starts = [0, ...ranges.map((range) => range[1] + 1)];
+  const ends = [...ranges.map((range) => range[0] - 1), last];
+  return starts.map((start, index): Range => [start, ends[index] ?? last]).filter(([first, end]) => first <= end);
 }
 
-function look(search: Search, blocks: readonly Block[], byRole: boolean): (Found & { isPrompt: boolean })[] {
-  if (blocks.length === 0) return [];
+function look(search: Search, ranges: readonly Range[], byRole: boolean): (Found & { isPrompt: boolean })[] {
+  if (ranges.length === 0) return [];
   const { app, userId, match, filters, until, skipped } = search;
   const bindings: Bindings = { ...filters.bindings, user: userId, match, until };
   bindings["skipped"] = JSON.stringify(skipped);
-  bindings["ranges"] = JSON.stringify(rangesOf(blocks));
+  bindings["ranges"] = JSON.stringify(ranges);
   const found = queryOne(app, scanSql(filters, byRole), bindings, { found: "" })?.found ?? "";
   return numberRows(found).map(([session = 0, at = 0, hit = 0, hits = 0, isPrompt = 0]) => {
     return { session, at, hit, hits, isPrompt: isPrompt === 1 };
   });
-}
-
-/** First and last row of each run of neighbouring blocks: every range costs a search in the index. */
-function rangesOf(blocks: readonly Block[]): [first: number, last: number][] {
-  const ranges: [number, number][] = [];
-  for (const block of blocks.map((one) => one.block).sort((a, b) => a - b)) {
-    const last = ranges.at(-1);
-    if (last && last[1] === block * BLOCK_ROWS - 1) last[1] += BLOCK_ROWS;
-    else ranges.push([block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS - 1]);
-  }
-  return ranges;
 }
 
 /** `1 2,3 4` → [[1, 2], [3, 4]]: one text brings many rows out of SQLite at once, and none can get lost on the way. */

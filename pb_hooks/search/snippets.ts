@@ -24,13 +24,12 @@ export function pageWithSnippets(
   sessions: readonly Found[],
   needles: readonly Needle[],
 ): string {
-  const texts = readTexts(app, userId, sessions, needles);
+  const excerpts = readExcerpts(app, userId, sessions, needles);
   const titles = needles.length === 0 ? new Map<number, string>() : readTitles(app, userId, sessions);
   const rows = sessions.map(({ session, hit, hits }): PageRow => {
     const title = titles.get(session);
     if (title !== undefined) return [session, hit, hits, "title", title, marksIn(title, needles)];
-    const { place, text } = texts.get(hit) ?? { place: "", text: "" };
-    const { snippet, marks } = excerptOf(text, needles);
+    const { place, snippet, marks } = excerpts.get(hit) ?? { place: "", snippet: "", marks: [] };
     return [session, hit, hits, place, snippet, marks];
   });
   return JSON.stringify(rows);
@@ -55,32 +54,30 @@ function needleOf({ text, isPrefix }: Term): Needle {
   return pieces.length > 1 ? { text: whole, isPrefix, pieces } : { text: whole, isPrefix };
 }
 
-interface PlacedText {
+interface Placed extends Excerpt {
   readonly place: string;
-  readonly text: string;
 }
 
-/** By message, the text in which something was found: what was said before what tools were given and answered. */
-function readTexts(
+/** By message, where something was found: in what was said, else in what tools were given and answered. */
+function readExcerpts(
   app: core.App,
   user: string,
   sessions: readonly Found[],
   needles: readonly Needle[],
-): Map<number, PlacedText> {
-  const shape = { hit: 0, place: "", text: "" };
+): Map<number, Placed> {
+  const shape = { hit: 0, place: "", text: "", rank: 0 };
   const words = JSON.stringify(
     needles.flatMap(({ text, pieces = [] }) => [text, ...pieces.map((piece) => piece.text)]),
   );
-  const found = new Map<number, PlacedText>();
+  const found = new Map<number, Placed>();
   let missing = sessions.map(({ hit }) => hit).filter((hit) => hit > 0);
   for (const sql of [READ_FOUND_TEXTS, READ_FOUND_PARTS]) {
     if (missing.length === 0 || needles.length === 0) return found;
-    for (const { hit, ...text } of queryAll(app, sql, { user, words, hits: JSON.stringify(missing) }, shape)) {
-      const known = found.get(hit);
-      if (!known || (marksIn(known.text, needles).length === 0 && marksIn(text.text, needles).length > 0))
-        found.set(hit, text);
+    for (const { hit, place, text } of queryAll(app, sql, { user, words, hits: JSON.stringify(missing) }, shape)) {
+      const excerpt = excerptOf(text, needles);
+      if (excerpt.marks.length > 0 || !found.has(hit)) found.set(hit, { place, ...excerpt });
     }
-    missing = missing.filter((hit) => marksIn(found.get(hit)?.text ?? "", needles).length === 0);
+    missing = missing.filter((hit) => (found.get(hit)?.marks.length ?? 0) === 0);
   }
   return found;
 }

@@ -3,12 +3,17 @@
 import { SESSION_JSON } from "../reading/session-json.ts";
 import type { Filters } from "./filters.ts";
 
-/** The blocks of a user's messages, those with the newest first, as `block newest,block newest,…`. */
+/**
+ * Some blocks of a user's messages, those with the newest first, as `block newest,…`. Blocks from `tail` on are left out,
+ * and those that have nothing as old as `until`.
+ */
 export const READ_BLOCKS = `SELECT coalesce(group_concat(block || ' ' || newest), '') AS blocks FROM (
-  SELECT block, newest FROM search_blocks WHERE user = {:user} AND oldest <= {:until} ORDER BY newest DESC, block DESC)`;
+  SELECT block, newest FROM search_blocks WHERE user = {:user} AND oldest <= {:until} AND block < {:tail}
+  ORDER BY newest DESC, block DESC LIMIT {:limit} OFFSET {:offset})`;
 
-/** Rows of messages that are in no block yet: above `upTo`, up to `last`. */
-export const READ_TAIL = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(rowid) FROM messages), 0) AS last
+/** Rows of messages that are in no block yet: above `upTo`, up to `last`; and the number of the user's blocks. */
+export const READ_EXTENT = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(rowid) FROM messages), 0) AS last,
+    (SELECT count(*) FROM search_blocks WHERE user = {:user}) AS blocks
   FROM search_progress p WHERE p.id = 1`;
 
 /** The names in code that hold one of the `words` (a JSON list), the most used ones first: `name name …` by word. */
@@ -20,6 +25,7 @@ export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
 /**
  * The sessions that have matching messages in some ranges of rows (`ranges`: a JSON list of [first, last]), each with
  * its newest match: `session createdAt hit hits isPrompt,…`, sessions and hits by rowid.
+ * The plus keeps SQLite from going through all sessions of the user, by an index, for each one that was found.
  * @param byRole whether prompts and other messages of a session are told apart
  */
 export function scanSql({ ofMessage, ofSession }: Filters, byRole: boolean): string {
@@ -32,7 +38,7 @@ FROM (
     AND m.user = {:user} AND m.removedAt = 0 AND m.createdAt <= {:until} AND ${ofMessage}
   GROUP BY 1, 2
 ) h CROSS JOIN sessions s ON s.id = h.session
-WHERE s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
+WHERE +s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
   AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))`;
 }
 
@@ -58,22 +64,34 @@ export const STILL_AHEAD = `SELECT coalesce(group_concat(s.rowid), '') AS found
   FROM json_each({:seen}) x CROSS JOIN sessions s ON s.rowid = x.value
   WHERE s.user = {:user} AND (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until}`;
 
-/** A text from shortly before one of the words of `words` (a JSON list, in small letters) on. */
-const PIECE = (text: string) => `substr(${text}, max(1, instr(lower(${text}), w.value) - 200), 8000)`;
+/** A text from shortly before a word on. */
+const PIECE = "substr(x.text, max(1, instr(x.small, w.value) - 200), 1500)";
 
-/** What was said in the messages `hits` (a JSON list of rowids), where one of the words stands in it. */
-export const READ_FOUND_TEXTS = `SELECT m.rowid AS hit, 'text' AS place, ${PIECE("m.textContent")} AS text
-  FROM json_each({:hits}) r CROSS JOIN messages m ON m.rowid = r.value CROSS JOIN json_each({:words}) w
-  WHERE m.user = {:user} AND instr(lower(m.textContent), w.value) > 0`;
+/** Bytes of a text in which words are looked for. */
+const MAX_TEXT = 200_000;
 
-/** The same of all texts inside their parts. */
-export const READ_FOUND_PARTS = `SELECT m.rowid AS hit, ${PIECE("t.atom")} AS text,
-    CASE p.value ->> 'type' WHEN 'text' THEN 'text' WHEN 'thinking' THEN 'thinking'
-      WHEN 'tool-result' THEN 'toolOutput' WHEN 'tool_result' THEN 'toolOutput'
-      ELSE iif(t.fullkey LIKE '$.content.result%', 'toolOutput', 'toolInput') END AS place
+/**
+ * What was said in the messages `hits` (a JSON list of rowids), where one of the words stands in it: for the first of
+ * `words` (a JSON list, in small letters) that does. `rank` is there to choose by.
+ */
+export const READ_FOUND_TEXTS = `WITH x AS MATERIALIZED (
+  SELECT m.rowid AS hit, m.textContent AS text, lower(substr(m.textContent, 1, ${MAX_TEXT})) AS small
+  FROM json_each({:hits}) r CROSS JOIN messages m ON m.rowid = r.value WHERE +m.user = {:user})
+SELECT x.hit AS hit, 'text' AS place, ${PIECE} AS text, min(w.key) AS rank
+FROM x CROSS JOIN json_each({:words}) w WHERE instr(x.small, w.value) > 0 GROUP BY x.hit`;
+
+/** The same of all texts inside their parts; what a tool was given comes before what it answered. */
+export const READ_FOUND_PARTS = `WITH x AS MATERIALIZED (
+  SELECT m.rowid AS hit, t.atom AS text, lower(substr(t.atom, 1, ${MAX_TEXT})) AS small,
+    CASE p.value ->> 'type' WHEN 'text' THEN 0 WHEN 'thinking' THEN 3
+      WHEN 'tool-result' THEN 2 WHEN 'tool_result' THEN 2
+      ELSE iif(t.fullkey LIKE '$.content.result%', 2, 1) END AS place
   FROM json_each({:hits}) r CROSS JOIN messages m ON m.rowid = r.value
-  CROSS JOIN jsonb_each(m.parts) p CROSS JOIN jsonb_tree(p.value, '$.content') t CROSS JOIN json_each({:words}) w
-  WHERE m.user = {:user} AND t.type = 'text' AND instr(lower(t.atom), w.value) > 0`;
+  CROSS JOIN jsonb_each(m.parts) p CROSS JOIN jsonb_tree(p.value, '$.content') t
+  WHERE +m.user = {:user} AND t.type = 'text')
+SELECT x.hit AS hit, ${PIECE} AS text, min(x.place * 1000 + w.key) AS rank,
+  CASE x.place WHEN 0 THEN 'text' WHEN 1 THEN 'toolInput' WHEN 2 THEN 'toolOutput' ELSE 'thinking' END AS place
+FROM x CROSS JOIN json_each({:words}) w WHERE instr(x.small, w.value) > 0 GROUP BY x.hit`;
 
 /** The titles of the sessions `sessions` (a JSON list of rowids). */
 export const READ_TITLES = `SELECT s.rowid AS session, iif(s.customTitle <> '', s.customTitle, s.title) AS title

@@ -27,7 +27,7 @@ beforeAll(async () => {
     }));
     await push(server, key, { sessions: [{ externalId: name, title: textContent, source: "opencode" }], messages });
   }
-});
+}, 60_000);
 afterAll(() => server.stop());
 
 const syntax = fc.constantFrom(

@@ -89,6 +89,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     const index = steps.findIndex((step) => /^SCAN f VIRTUAL TABLE INDEX \d+:.*M5.*[<>]/.test(step));
     expect(index, steps.join("\n")).toBeGreaterThanOrEqual(0);
     expect(steps[index + 1]).toBe("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
+    expect(steps.join("\n")).toMatch(/SEARCH s USING (?:COVERING )?INDEX \w+ \(id=\?/);
   });
 
   test("a walk takes sessions in order out of an index", () => {
@@ -97,7 +98,9 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("blocks and names are found under their user", () => {
-    expect(plan(statements.READ_BLOCKS).join("\n")).toContain("SEARCH search_blocks USING PRIMARY KEY (user=?)");
+    expect(plan(statements.READ_BLOCKS).join("\n")).toContain(
+      "SEARCH search_blocks USING PRIMARY KEY (user=? AND block<?)",
+    );
     expect(plan(statements.READ_NAMES).join("\n")).toContain("SEARCH n USING PRIMARY KEY (user=? AND word=?)");
   });
 });
