@@ -12,7 +12,7 @@ export function openCodeVersion(env: Environment): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { env: { ...env }, timeout: TIMEOUT_MS, shell: process.platform === "win32" };
     execFile("opencode", ["--version"], options, (error, stdout) => {
-      const [, version] = /(\d+\.\d+\.\d+\S*)/.exec(stdout) ?? [];
+      const [, version] = /(\d+\.\d+\.\d+[\w.+-]*)/.exec(stdout) ?? [];
       resolve(error === null ? version : undefined);
     });
   });
