@@ -22,19 +22,28 @@ export type Write = (piece: string | number[]) => void;
  */
 export function download(e: core.RequestEvent, file: FileKind, produce: (write: Write) => void): void {
   let hasBegun = false;
+  let isReaderGone = false;
   const write: Write = (piece) => {
     if (piece.length === 0) return;
     if (!hasBegun) writeHeaders(e, file);
     hasBegun = true;
+    isReaderGone = true;
     e.response.write(piece);
     e.flush();
+    isReaderGone = false;
   };
   try {
     produce(write);
   } catch (cause) {
-    if (!hasBegun) throw cause;
-    e.app.logger().error(`${e.request?.url?.path ?? ""} broke off`, "cause", describe(cause));
-    tryToSay(() => e.response.write(BROKEN_OFF));
+    const path = e.request?.url?.path ?? "";
+    if (isReaderGone) {
+      e.app.logger().info(`${path} was not read to its end`);
+    } else if (hasBegun) {
+      e.app.logger().error(`${path} broke off`, "cause", describe(cause));
+      tryToSay(() => e.response.write(BROKEN_OFF));
+    } else {
+      throw cause;
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { archiveBodies, archiveHeaderSchema, archiveLineSchema, importAnswerSchema } from "@opensync/client";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { histories, renamed } from "../support/histories.ts";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
 
@@ -112,6 +115,16 @@ function rowsOf(at: TestServer, userId: string) {
   };
 }
 
+/** Number of entries in the server's log, which is written every few seconds. */
+function logged(at: TestServer, message: string): number {
+  const database = new DatabaseSync(join(at.dataDir, "auxiliary.db"), { readOnly: true });
+  try {
+    return Number(database.prepare("SELECT count(*) AS n FROM _logs WHERE message = ?").get(message)?.["n"]);
+  } finally {
+    database.close();
+  }
+}
+
 async function curate(id: string, changes: object) {
   const { status, text } = await request(
     server,
@@ -151,7 +164,7 @@ describe("the archive of an account", () => {
       })),
     });
     await push(server, key, {
-      messages: [{ sessionExternalId: "wide", externalId: "m", role: "tool", textContent: "é".repeat(3_000_000) }],
+      messages: [{ sessionExternalId: "wide", externalId: "m", role: "tool", textContent: "é".repeat(700_000) }],
     });
     await curate(rowId("large"), {
       ...{ customTitle: "Mine", tags: ["b", "a"], notes: "n\nn", starred: true },
@@ -221,6 +234,19 @@ describe("the archive of an account", () => {
     ).toEqual([{ hash: 77 }]);
   });
 
+  test("ends with its reader, and that is no error of the server", async () => {
+    const reading = new AbortController();
+    const answer = await fetch(`${server.url}/api/archive`, {
+      headers: { Authorization: `Bearer ${key}` },
+      signal: reading.signal,
+    });
+    await answer.body?.getReader().read();
+    reading.abort();
+    await until("the server has noticed", () => logged(server, "/api/archive was not read to its end") === 1);
+    expect(logged(server, "/api/archive broke off")).toBe(0);
+    expect((await request(server, "GET", "/health", "")).status).toBe(200);
+  });
+
   test.for<readonly [who: string, authorization: () => string, status: number]>([
     ["nobody", () => "", 401],
     ["a key that may only sync", () => `Bearer ${syncKey}`, 403],
@@ -231,6 +257,7 @@ describe("the archive of an account", () => {
   });
   let syncKey = "";
 
+  let unlucky: TestUser | undefined;
   const line = (value: object) => `${JSON.stringify(value)}\n`;
   const checked = (text: string) => text + line({ check: { sha256: createHash("sha256").update(text).digest("hex") } });
   const session = line({ session: { externalId: "new" } });
@@ -248,7 +275,7 @@ describe("the archive of an account", () => {
     ["no JSON in what people added", checked('{"state":{]}\n'), "lines are not JSON"],
     ["with lines of another kind", checked(session + line([5])), "a line of an unknown kind: [5]"],
   ])("is refused as a whole when it is %s", async ([, body, message]) => {
-    const account = await createUser(other);
+    const account = (unlucky ??= await createUser(other));
     const answer = await request(other, "POST", "/api/archive", account.token, body);
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining(message) });
     expect(rowsOf(other, account.id).sessions).toEqual([]);
