@@ -215,4 +215,17 @@ describe("a database of 2.x", () => {
   test("gives way to one of 1.x where a session went on there", async () => {
     expect(await reader.readSession("ses_e046c67a0ffeW6BFHzJ2hcFVlb")).toMatchObject({ agentVersion: "1.15.13" });
   });
+
+  test.each([
+    "UPDATE session_v2 SET time_archived = 7 WHERE id = 'ses_2'",
+    "DELETE FROM session_message WHERE session_id = 'ses_2' AND seq = 0",
+  ])("marks a session that changes without a time, and no other: %s", async (sql) => {
+    const before = await reader.changeMarks();
+    const database = new DatabaseSync(join(store.folder, "opencode-next.db"));
+    database.exec(sql);
+    database.close();
+    const after = await reader.changeMarks();
+    expect([...after].filter(([id, mark]) => before.get(id) !== mark).map(([id]) => id)).toEqual(["ses_2"]);
+    expect([...after.keys()].sort()).toEqual(["ses_2", "ses_e046c67a0ffeW6BFHzJ2hcFVlb"]);
+  });
 });
