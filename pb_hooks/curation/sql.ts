@@ -125,9 +125,15 @@ WHERE s.user = {:user} AND (s.deletedAt = 0 OR s.purgeAt > {:now})`;
 export const DISOWN_ALL = `UPDATE sessions SET user = '', externalId = {:user} || ' ' || id, deletedAt = {:now}, purgeAt = {:now}
 WHERE user = {:user}`;
 
+/** All owners of sessions, one look into the index each. */
+const OWNERS = `WITH RECURSIVE owner (id) AS (
+  SELECT min(s.user) FROM sessions s WHERE s.user > ''
+  UNION ALL SELECT (SELECT min(s.user) FROM sessions s WHERE s.user > o.id) FROM owner o WHERE o.id IS NOT NULL)`;
+
 /** The same for sessions whose account is gone, whoever deleted it. Bind `now`. */
-export const DISOWN_ORPHANS = `UPDATE sessions SET externalId = user || ' ' || id, user = '', deletedAt = {:now}, purgeAt = {:now}
-WHERE user <> '' AND user NOT IN (SELECT id FROM users)`;
+export const DISOWN_ORPHANS = `UPDATE sessions INDEXED BY sessions_external_id
+SET externalId = user || ' ' || id, user = '', deletedAt = {:now}, purgeAt = {:now}
+WHERE user IN (${OWNERS} SELECT o.id FROM owner o WHERE NOT EXISTS (SELECT 1 FROM users a WHERE a.id = o.id))`;
 
 /** Number of sessions and messages of a user. Bind `user`. */
 export const COUNT_OWN = `SELECT count(*) AS sessions, coalesce(sum(messageCount), 0) AS messages

@@ -25,8 +25,7 @@ import * as touched from "../../pb_hooks/sql/touched.ts";
 const { DELETED: _text, REFUSE_DELETED: _onStage, ...ofTouched } = touched;
 const { sourceName: _name, ...ofSession } = session;
 const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COLUMNS: _emptied, ...rest } = curation;
-// Sessions whose account is gone are looked for once a minute, wherever they are.
-const { DISOWN_ORPHANS: _anywhere, chooseMatching, ...ofCuration } = rest;
+const { chooseMatching, ...ofCuration } = rest;
 // All sessions are priced again, a thousand at a time.
 const { reprice: _run, ...ofRepricing } = repricing;
 // The whole account is counted once for an archive.

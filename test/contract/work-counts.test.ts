@@ -37,6 +37,11 @@ const REPORTED = { cost: 1, costSource: "reported" };
 async function countStatements(request: object): Promise<number> {
   const before = server.output().length;
   await push(server, key, request);
+  return statementsSince(before);
+}
+
+/** The same for all that the server has printed since its output had this length. */
+function statementsSince(before: number): number {
   const statements = server
     .output()
     .slice(before)
@@ -60,6 +65,30 @@ describe("statements", () => {
     const changing = await countStatements(batch(3, "again"));
     expect(await countStatements(batch(3, "again"))).toBeLessThan(changing);
   });
+});
+
+test("curation of one session and of a thousand takes the same statements", async () => {
+  const { key: full } = await createKey(server, await createUser(server), { scope: "full" });
+  const ids = Array.from({ length: 1000 }, (_, index) => `curated-${index}`);
+  await push(server, full, { sessions: ids.map((externalId) => ({ externalId })) });
+  const count = async (action: string, number: number, changes: object = {}) => {
+    const before = server.output().length;
+    const answer = await fetch(`${server.url}/api/sessions/bulk`, {
+      ...{ method: "POST", headers: { Authorization: `Bearer ${full}`, "Content-Type": "application/json" } },
+      body: JSON.stringify({ action, ids: ids.slice(0, number), changes }),
+    });
+    expect(await answer.json()).toMatchObject({ ok: true, chosen: number });
+    return statementsSince(before);
+  };
+  const one = [await count("patch", 1, { addTags: ["x"] }), await count("delete", 1), await count("restore", 1)];
+  const many = [
+    await count("patch", 1000, { addTags: ["y"] }),
+    await count("delete", 1000),
+    await count("restore", 1000),
+  ];
+  // The log and the server's own jobs may add one of theirs.
+  for (const [index, statements] of many.entries()) expect(Math.abs(statements - (one[index] ?? 0))).toBeLessThan(3);
+  expect(Math.max(...many)).toBeLessThan(20);
 });
 
 describe("prices", () => {
