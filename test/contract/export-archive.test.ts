@@ -164,7 +164,7 @@ describe("the archive of an account", () => {
       })),
     });
     await push(server, key, {
-      messages: [{ sessionExternalId: "wide", externalId: "m", role: "tool", textContent: "é".repeat(700_000) }],
+      messages: [{ sessionExternalId: "wide", externalId: "m", role: "tool", textContent: "é".repeat(2_000_000) }],
     });
     await curate(rowId("large"), {
       ...{ customTitle: "Mine", tags: ["b", "a"], notes: "n\nn", starred: true },
@@ -275,7 +275,8 @@ describe("the archive of an account", () => {
     ["no JSON in what people added", checked('{"state":{]}\n'), "lines are not JSON"],
     ["with lines of another kind", checked(session + line([5])), "a line of an unknown kind: [5]"],
   ])("is refused as a whole when it is %s", async ([, body, message]) => {
-    const account = (unlucky ??= await createUser(other));
+    unlucky ??= await createUser(other);
+    const account = unlucky;
     const answer = await request(other, "POST", "/api/archive", account.token, body);
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining(message) });
     expect(rowsOf(other, account.id).sessions).toEqual([]);
