@@ -51,7 +51,9 @@ export function findNewest(search: PagedSearch): Page {
   const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
   // Out of time it ends only where the next page has less to do: it got further back, or found something to leave out.
   const mayEnd = () => scan.isOutOfTime && (scan.bound < bounded.until || scan.found.size + ofTitles.length > 0);
-  while (!scan.isComplete && settled().length <= search.limit && !mayEnd()) scan.step();
+  for (let have = 0; !scan.isComplete && have <= search.limit && !mayEnd(); have = settled().length) {
+    scan.step(have, search.limit + 1);
+  }
   const exact = settled();
   const isExact = scan.isComplete || exact.length > 0 || scan.bound < bounded.until;
   const all = (isExact ? exact : [...ofTitles, ...scan.found.values()]).sort(byTime);
@@ -100,7 +102,7 @@ export function findRelevant(search: PagedSearch): Page {
   // A further page compares the very same messages.
   if (after) scan.stepDownTo(after[0] ?? -1);
   else
-    do scan.step();
+    do scan.step(scan.hits, MAX_RANKED);
     while (!scan.isComplete && scan.hits < MAX_RANKED && !scan.isOutOfTime);
   const all = rank(titles, scan, search.textMatch);
   const rest = after ? all.filter((one) => isAfter(one, after)) : all;

@@ -77,8 +77,9 @@ export class Scan {
     return this.#bound < 0;
   }
 
+  /** Never before the first steps are done: with few messages the answer does not depend on how fast the machine is. */
   get isOutOfTime(): boolean {
-    return Date.now() > this.#endMs;
+    return this.#steps >= STEPS.length && Date.now() > this.#endMs;
   }
 
   /** Matching messages so far. */
@@ -86,12 +87,16 @@ export class Scan {
     return [...this.found.values()].reduce((sum, one) => sum + one.hits, 0);
   }
 
-  /** Looks at the next blocks, or at all that are left where that is likely to be done in time. */
-  step(): void {
+  /**
+   * Looks at the next blocks, or at all that are left where that is likely to be done in time.
+   * @param have how much of what is wanted was found so far, which tells how many blocks it takes to find the rest
+   */
+  step(have: number, wanted: number): void {
     const startMs = Date.now();
-    const blocksLeft = this.#extent.blocks - this.#blocksSeen;
-    const takesRest = this.#steps >= STEPS.length && startMs + blocksLeft * this.#msOfBlock < this.#endMs;
-    const size = STEPS[this.#steps] ?? LONG_STEP;
+    const msLeft = (this.#extent.blocks - this.#blocksSeen) * this.#msOfBlock;
+    const takesRest = this.#steps >= STEPS.length && startMs + msLeft < this.#endMs;
+    const needed = have > 0 ? Math.ceil((this.#blocksSeen * (wanted - have)) / have) : LONG_STEP;
+    const size = Math.max(1, Math.min(needed, STEPS[this.#steps] ?? LONG_STEP));
     if (takesRest) this.#takeRest();
     else this.#look(this.#nextRanges(size));
     this.#steps += 1;

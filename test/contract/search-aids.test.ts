@@ -1,12 +1,15 @@
-import { OpenSyncClient } from "@opensync/client";
+import { OpenSyncClient, type SearchAnswer } from "@opensync/client";
 import PocketBase from "pocketbase";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { superuser } from "../support/pocketbase.ts";
 import { push } from "../support/push.ts";
+import { seededRandom } from "../support/random.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 // What the job of every minute keeps for search, against what it should be.
+
+const seed = Number(process.env["SEARCH_SEED"] ?? 7);
 
 let server: TestServer;
 let ann: TestUser;
@@ -91,6 +94,53 @@ describe("the job", () => {
     const [result] = (await client.search("username")).results;
     expect(result?.hit?.marks.map(([start, end]) => result.hit?.snippet.slice(start, end))).toEqual(["getUserName"]);
   });
+
+  test("lets pages of the newest be those of a plain sort over everything, in whatever order messages came", async () => {
+    const erin = await createUser(server);
+    const erinsKey = (await createKey(server, erin, { scope: "full" })).key;
+    const erins = new OpenSyncClient({ url: server.url, apiKey: erinsKey });
+    const random = seededRandom(seed);
+    // Three machines with a year each, of which one sends its history late.
+    for (const [count, year] of [
+      [2_000, 2],
+      [1_500, 0],
+      [1_500, 1],
+    ] as const) {
+      const messages = Array.from({ length: count }, (_, index) => ({
+        ...message(
+          `s${year}-${random.below(60)}`,
+          index,
+          `all ${random.below(3) === 0 ? "third" : ""} rare${random.below(400)}`,
+        ),
+        externalId: `${year}-${index}`,
+        createdAt: 1_600_000_000_000 + year * 31_000_000_000 + index * 15_000_000 + random.below(40_000_000),
+      }));
+      for (let from = 0; from < count; from += 500)
+        await push(server, erinsKey, { messages: messages.slice(from, from + 500) });
+      // What the last machine sends is in no block yet.
+      if (year !== 1) await runJob();
+    }
+    for (const word of ["all", "third", "rare7", "rare8 OR rare9"]) {
+      const sorted = server.query<{ id: string }>(
+        `SELECT s.externalId AS id FROM sessions s JOIN messages m ON m.session = s.id
+          WHERE s.user = ? AND (' ' || m.textContent || ' ' LIKE ? OR ' ' || m.textContent || ' ' LIKE ?)
+          GROUP BY s.id ORDER BY max(m.createdAt) DESC, s.rowid DESC`,
+        ...[erin.id, ...word.split(" OR "), word].slice(0, 3).map((one, index) => (index === 0 ? one : `% ${one} %`)),
+      );
+      const pages: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: SearchAnswer = await erins.search(word, {
+          sort: "newest",
+          limit: 7,
+          ...(cursor !== null && { cursor }),
+        });
+        pages.push(...page.results.map(({ session }) => session.externalId));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(pages, `${word}, seed ${seed}`).toEqual(sorted.map(({ id }) => id));
+    }
+  }, 60_000);
 
   test("keeps names apart by user", async () => {
     const ben = await createUser(server);
