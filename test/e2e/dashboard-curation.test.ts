@@ -127,7 +127,7 @@ describe("deleting, in order", () => {
     await tab.page.getByRole("button", { name: "Move to trash" }).click();
     await tab.page.getByText("No sessions yet").waitFor();
     await tab.page.goto("/trash");
-    await tab.page.getByRole("button", { name: "Delete Fix sign-out after token expiry for good" }).click();
+    await tab.page.getByRole("button", { name: "Delete for good: Fix sign-out after token expiry" }).click();
     const question = tab.page.getByRole("alertdialog");
     await question.getByText("This cannot be undone.").waitFor();
     expect(await tab.accessibilityProblems()).toEqual([]);

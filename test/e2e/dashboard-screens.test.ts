@@ -14,15 +14,27 @@ beforeAll(async () => {
   site = await startSite({ email: "dev@example.com" });
   await pushAll(site.server, site.key, manySessions(60, Date.now()));
   await pushAll(site.server, site.key, debuggingSession(Date.now()));
+  await moveToTrash("ses_many_3");
 });
 afterAll(() => site?.stop());
+
+async function moveToTrash(externalId: string): Promise<void> {
+  const [row] = site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId);
+  const url = `${site.server.url}/api/sessions/${row?.id}`;
+  const answer = await fetch(url, { method: "DELETE", headers: { Authorization: site.user.token } });
+  expect(answer.status, await answer.text()).toBe(200);
+}
 
 const session = () =>
   site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'ses_debugging'")[0]?.id;
 const screens = [
   { name: "sessions", path: () => "/", ready: "Fix sign-out after token expiry" },
   { name: "session", path: () => `/sessions/${session()}`, ready: "All 214 tests pass." },
+  { name: "search", path: () => "/search?q=signed-out", ready: "Fix sign-out after token expiry" },
+  { name: "usage", path: () => "/usage", ready: "without a price" },
+  { name: "trash", path: () => "/trash", ready: "goes for good on" },
   { name: "keys", path: () => "/settings/keys", ready: "active" },
+  { name: "data", path: () => "/settings/data", ready: "Export everything" },
 ];
 
 /** On a phone only code and diffs scroll sideways, never the page. */
@@ -61,7 +73,7 @@ describe("the theme", () => {
     await tab.page.waitForFunction(() => document.documentElement.dataset["theme"] === "light");
     await tab.page.getByRole("heading", { name: "API keys" }).waitFor();
     expect(await background()).toBe(light);
-    await tab.page.getByRole("button", { name: "Account" }).click();
+    await tab.page.getByRole("button", { name: "Account", exact: true }).click();
     await tab.page.getByRole("menuitemradio", { name: "Light" }).waitFor();
     expect(await tab.accessibilityProblems()).toEqual([]);
     await tab.page.getByRole("menuitemradio", { name: "System theme" }).click();

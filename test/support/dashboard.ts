@@ -49,7 +49,7 @@ export async function signIn({ page }: TestPage, user: Pick<TestUser, "email" | 
   await page.getByLabel("E-mail").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: "Account" }).waitFor();
+  await page.getByRole("button", { name: "Account", exact: true }).waitFor();
 }
 
 /** Opens a tab and signs in at an address of the dashboard. */

@@ -1,10 +1,10 @@
+import type { SearchAnswer, SearchHit } from "@opensync/client";
 import { Link } from "@tanstack/react-router";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCounted } from "../../lib/format-number.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { markedPieces } from "./marked-pieces.ts";
-import type { SearchHit, SearchResult } from "./search-answer.ts";
 
 const places: Readonly<Record<SearchHit["place"], string>> = {
   title: "title",
@@ -17,7 +17,7 @@ const places: Readonly<Record<SearchHit["place"], string>> = {
 const roles: Readonly<Record<string, string>> = { user: "your prompt", assistant: "answer" };
 
 /** A session in which something was found; its link leads to the place. */
-export function SearchResultItem({ result: { session, hit, matches } }: { result: SearchResult }) {
+export function SearchResultItem({ result: { session, hit, matches } }: { result: SearchAnswer["results"][number] }) {
   const where = hit?.place === "text" ? (roles[hit.role ?? ""] ?? places.text) : hit && places[hit.place];
   const facts = [session.projectName, session.device, session.gitBranch].filter(Boolean);
   return (

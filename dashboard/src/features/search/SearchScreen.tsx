@@ -1,3 +1,4 @@
+import { searchAnswerSchema } from "@opensync/client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
@@ -15,7 +16,6 @@ import { SearchField } from "./SearchField.tsx";
 import { SearchHelp } from "./SearchHelp.tsx";
 import { SearchResultItem } from "./SearchResultItem.tsx";
 import type { SearchAddress } from "./search-address.ts";
-import { searchAnswerSchema } from "./search-answer.ts";
 
 const PAGE_SIZE = 20;
 
@@ -60,7 +60,7 @@ export function SearchScreen() {
           <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted text-sm">
             <SortChoice sort={sort} onChange={(next) => go({ q, ...(next ? { sort: next } : {}) })} />
             <p role="status" className="ml-auto">
-              {exactness && !isBusy && results.length > 0 ? explainExactness(exactness) : ""}
+              {exactness && !isBusy && (results.length > 0 || search.hasNextPage) ? explainExactness(exactness) : ""}
             </p>
           </div>
         )}
@@ -72,7 +72,7 @@ export function SearchScreen() {
             onRetry={() => void search.refetch()}
           />
         ) : null}
-        {search.isSuccess && !isBusy && q !== "" && results.length === 0 ? (
+        {search.isSuccess && !isBusy && q !== "" && results.length === 0 && !search.hasNextPage ? (
           <Notice title="Nothing was found">
             {exactness ? explainExactness(exactness) : ""} Fewer words find more, and so does the beginning of a word
             with a star: <code>deploy*</code>.

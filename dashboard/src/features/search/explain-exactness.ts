@@ -1,9 +1,9 @@
+import type { SearchAnswer } from "@opensync/client";
 import { formatCount } from "../../lib/format-number.ts";
 import { formatExact } from "../../lib/format-time.ts";
-import type { Exactness } from "./search-answer.ts";
 
 /** Says in a sentence what an answer covers, and what it does not. */
-export function explainExactness({ isExact, ranked, searchedBackTo, ignored }: Exactness): string {
+export function explainExactness({ isExact, ranked, searchedBackTo, ignored }: SearchAnswer["exactness"]): string {
   const sentences = [
     coverage(isExact, ranked, searchedBackTo),
     ...(ignored.length > 0 ? [`Left out, because there are too many words: ${ignored.join(" ")}.`] : []),

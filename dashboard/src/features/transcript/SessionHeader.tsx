@@ -32,7 +32,7 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
   const price = priceLabel(session, tokens);
   const place = [session.projectName, session.gitBranch, session.device, session.model].filter(Boolean);
   return (
-    <header className="row-line flex items-start gap-2 bg-surface px-2 py-2 sm:gap-3 sm:px-4">
+    <header className="row-line flex items-start gap-2 bg-surface px-2 py-2 max-sm:flex-wrap sm:gap-3 sm:px-4">
       <a
         href={recallListPlace().href}
         onClick={goBack}
@@ -41,7 +41,7 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
       >
         <ChevronLeft size={18} aria-hidden="true" />
       </a>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-[calc(100%-3rem)]">
         <div className="flex items-center gap-2">
           <Badge {...agentBadge(session.source)} isLong />
           <TitleEditor session={session} />
@@ -60,14 +60,17 @@ export function SessionHeader({ session, areDetailsOpen, onToggleDetails }: Sess
           <Time timeMs={session.updatedAt || session.createdAt} isPhrase />
         </Figure>
       </dl>
-      <SessionActions session={session} onDeleted={() => void navigate({ href: recallListPlace().href })} />
-      <IconButton
-        label={areDetailsOpen ? "Hide details" : "Show details"}
-        aria-expanded={areDetailsOpen}
-        onClick={onToggleDetails}
-      >
-        <PanelRight size={17} aria-hidden="true" />
-      </IconButton>
+      {/* On a phone a line of their own, or the title would have no room. */}
+      <div className="flex gap-1 max-sm:ml-auto">
+        <SessionActions session={session} onDeleted={() => void navigate({ href: recallListPlace().href })} />
+        <IconButton
+          label={areDetailsOpen ? "Hide details" : "Show details"}
+          aria-expanded={areDetailsOpen}
+          onClick={onToggleDetails}
+        >
+          <PanelRight size={17} aria-hidden="true" />
+        </IconButton>
+      </div>
     </header>
   );
 }

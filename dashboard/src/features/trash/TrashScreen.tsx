@@ -64,7 +64,7 @@ export function TrashScreen() {
                 look="quiet"
                 disabled={isBusy}
                 onClick={() => setDoomed(session)}
-                aria-label={`Delete ${sessionTitle(session)} for good`}
+                aria-label={`Delete for good: ${sessionTitle(session)}`}
               >
                 <Trash2 size={13} aria-hidden="true" /> Delete for good
               </Button>
