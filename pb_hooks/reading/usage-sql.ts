@@ -148,11 +148,15 @@ function listSql(values: readonly string[], sums: readonly string[], from: strin
     FROM (SELECT ${columns.join(", ")} FROM ${from} ${group} HAVING count(*) > 0)`;
 }
 
-/** Which rows of the roll-up `u` count. A session that is deleted has usage until its content is gone. */
+/**
+ * Which rows of the roll-up `u` count. A session that is deleted has usage until its content is gone, also one that was
+ * taken from its owner for good.
+ */
 function saidCondition(shape: UsageShape, costSource = "u.costSource <> 'copy'"): string {
   const sessions = shape.isNarrowed
     ? `u.session IN (SELECT s.id FROM sessions s INDEXED BY sessions_newest WHERE ${shape.ofSessions})`
-    : "u.session NOT IN (SELECT t.id FROM sessions t INDEXED BY sessions_trash WHERE t.user = {:user} AND t.deletedAt > 0 AND t.purgeAt > 0)";
+    : `u.session NOT IN (SELECT t.id FROM sessions t INDEXED BY sessions_trash
+      WHERE t.user IN ({:user}, '') AND t.deletedAt > 0 AND t.purgeAt > 0)`;
   const messages = shape.ofMessages.map((sql) => `(${sql.replace(/^s\./, "u.")})`);
   return ["u.user = {:user}", costSource, sessions, ...messages].join(" AND ");
 }

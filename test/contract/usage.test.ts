@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type Message, type Session, statsSchema, usageSchema } from "@opensync/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
@@ -274,6 +276,22 @@ describe("what counts", () => {
     expect(await sums()).toEqual({ cost: 0.5, sessions: 1, copies: 0 });
     await reader.ask(`/api/sessions/${id}/restore`, { method: "POST" });
     expect(await sums()).toEqual({ cost: 1, sessions: 2, copies: 1 });
+  });
+
+  test("what was taken from an account for good counts no more, before its content is gone", async () => {
+    const reader = await createReader(server);
+    await push(server, reader.key, { sessions: [session("a")], messages: [response("a", "1", at)] });
+    const database = new DatabaseSync(join(server.dataDir, "data.db"));
+    database.exec("PRAGMA busy_timeout = 5000");
+    database
+      .prepare(
+        "UPDATE sessions SET user = '', externalId = user || ' ' || id, deletedAt = ?, purgeAt = ? WHERE user = ?",
+      )
+      .run(Date.now(), Date.now() + 3_600_000, reader.user.id);
+    database.close();
+    for (const by of ["", "day", "agent"]) {
+      expect((await usageOf(reader, `by=${by}`)).totals).toMatchObject({ messages: 0, cost: 0, sessions: 0 });
+    }
   });
 
   test("nobody sees what others used", async () => {
