@@ -26,7 +26,7 @@ export function handleExportEvals(e: core.RequestEvent): void {
     if (!hasReady(e.app, userId)) throw notFound("No eval-ready sessions found");
     const sessions = findEvals(e.app, userId, options);
     if (sessions.length === 0) throw notFound("No sessions match the specified filters");
-    const cases = countCases(e.app, sessions, options);
+    const cases = countCases(e.app, userId, sessions, options);
     const headers = {
       "X-Export-Sessions": String(sessions.length),
       "X-Export-TestCases": String(cases.reduce((sum, count) => sum + count, 0)),
@@ -38,7 +38,7 @@ export function handleExportEvals(e: core.RequestEvent): void {
     } else {
       const writer = WRITERS[options.format];
       const file = { contentType: writer.contentType, fileName: `${name}.${writer.ending}`, headers };
-      download(e, file, (write) => writeEvals(e.app, sessions, options, writer, write));
+      download(e, file, (write) => writeEvals(e.app, userId, sessions, options, writer, write));
     }
   });
 }

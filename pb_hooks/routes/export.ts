@@ -62,7 +62,7 @@ export function handleExport(e: core.RequestEvent): void {
     download(e, { contentType, fileName, headers }, (write) => {
       write(head);
       let toDrop = separator.length;
-      writeMessages(e.app, messages, session, (text) => {
+      writeMessages(e.app, messages, { user, session }, (text) => {
         write(text.slice(toDrop));
         toDrop = 0;
       });

@@ -37,7 +37,7 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
       const frame = { head: "", state: "", externalId: "" };
       const large = queryOne(app, LARGE_SESSION, { user, session: piece.large }, frame) ?? frame;
       archive.add(large.head);
-      messages += writeMessages(app, LARGE_MESSAGES, piece.large, (text) => archive.add(text));
+      messages += writeMessages(app, LARGE_MESSAGES, { user, session: piece.large }, (text) => archive.add(text));
       archive.add(large.state);
       sessions += 1;
       last = large.externalId;

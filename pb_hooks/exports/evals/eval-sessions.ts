@@ -1,6 +1,7 @@
 import { type Bindings, queryAll, queryOne } from "../../lib/vm.ts";
 import { messageBlocks, SAID } from "../blocks.ts";
 import { LINE } from "../formats/session-format.ts";
+import type { OwnSession } from "../message-pages.ts";
 import type { EvalOptions } from "./options.ts";
 
 /** A session that somebody has marked as ready for evals. */
@@ -64,11 +65,11 @@ const WHOLE = messageBlocks({
 const turns = (
   whole: string,
 ) => `SELECT m.role, ${SAID} AS said, ${whole} AS whole, m.promptTokens, m.completionTokens, m.durationMs
-FROM messages m WHERE m.session = {:session} AND m.removedAt = 0 ORDER BY m.createdAt, m.rowid`;
+FROM messages m WHERE m.session = {:session} AND m.user = {:user} AND m.removedAt = 0 ORDER BY m.createdAt, m.rowid`;
 
 const TURNS = turns("''");
 export const TURNS_WITH_TOOLS = turns(`rtrim(${WHOLE}, ${LINE})`);
-export const COUNT_TURNS = `SELECT count(*) AS n FROM messages m WHERE m.session = {:session} AND m.removedAt = 0`;
+export const COUNT_TURNS = `SELECT count(*) AS n FROM messages m WHERE m.session = {:session} AND m.user = {:user} AND m.removedAt = 0`;
 
 /** Whether the user has any session that is ready. */
 export function hasReady(app: core.App, user: string): boolean {
@@ -82,10 +83,10 @@ export function findEvals(app: core.App, user: string, options: EvalOptions): Ev
 }
 
 /** @throws when not all of them could be read */
-export function readTurns(app: core.App, session: string, withTools: boolean): Turn[] {
+export function readTurns(app: core.App, { user, session }: OwnSession, withTools: boolean): Turn[] {
   const shape = { role: "", said: "", whole: "", promptTokens: 0, completionTokens: 0, durationMs: 0 };
-  const found = queryAll(app, withTools ? TURNS_WITH_TOOLS : TURNS, { session }, shape);
-  const count = queryOne(app, COUNT_TURNS, { session }, { n: 0 })?.n ?? 0;
+  const found = queryAll(app, withTools ? TURNS_WITH_TOOLS : TURNS, { user, session }, shape);
+  const count = queryOne(app, COUNT_TURNS, { user, session }, { n: 0 })?.n ?? 0;
   if (found.length < count) throw new Error(`${count} messages, but ${found.length} could be read`);
   return found;
 }

@@ -34,7 +34,7 @@ export function writeTextFiles(
     zip.file(names[index] ?? session.id, (writeText) => {
       const frame = queryOne(app, TEXT_FRAME, { user, session: session.id }, { head: "", foot: "" });
       writeText(clean(frame?.head ?? ""));
-      writeMessages(app, TEXT_MESSAGES, session.id, (text) => writeText(clean(text)));
+      writeMessages(app, TEXT_MESSAGES, { user, session: session.id }, (text) => writeText(clean(text)));
       writeText(frame?.foot ?? "");
     });
   }

@@ -7,11 +7,12 @@ import { type TestCase, testCases } from "./test-cases.ts";
 /** Calls `take` with every test case of a session, without the names of people if that was asked for. */
 function eachCase(
   app: core.App,
+  user: string,
   session: EvalSession,
   options: EvalOptions,
   take: (session: EvalSession, testCase: TestCase) => void,
 ): void {
-  const turns = readTurns(app, session.id, options.withContext && options.format === "deepeval");
+  const turns = readTurns(app, { user, session: session.id }, options.withContext && options.format === "deepeval");
   const clean = options.isAnonymous ? anonymize : (text: string) => text;
   const shown = turns.map((turn) => ({ ...turn, said: clean(turn.said), whole: clean(turn.whole) }));
   const named = { ...session, project: clean(session.project), expectedOutput: clean(session.expectedOutput) };
@@ -19,13 +20,19 @@ function eachCase(
 }
 
 /** How many test cases the sessions make. Only one session is in memory at a time. */
-export function countCases(app: core.App, sessions: readonly EvalSession[], options: EvalOptions): number[] {
-  return sessions.map(({ id }) => testCases(readTurns(app, id, false), options.mode).length);
+export function countCases(
+  app: core.App,
+  user: string,
+  sessions: readonly EvalSession[],
+  options: EvalOptions,
+): number[] {
+  return sessions.map(({ id }) => testCases(readTurns(app, { user, session: id }, false), options.mode).length);
 }
 
 /** Writes the test cases of sessions. */
 export function writeEvals(
   app: core.App,
+  user: string,
   sessions: readonly EvalSession[],
   options: EvalOptions,
   writer: EvalWriter,
@@ -34,7 +41,7 @@ export function writeEvals(
   write(writer.head);
   let isFirst = true;
   for (const session of sessions) {
-    eachCase(app, session, options, (named, testCase) => {
+    eachCase(app, user, session, options, (named, testCase) => {
       write((isFirst ? "" : writer.separator) + writer.write(named, testCase, options));
       isFirst = false;
     });
