@@ -11,7 +11,7 @@ import type { Row } from "./report.ts";
 import { residentMegabytes } from "./server.ts";
 
 /** How often each question is asked. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** Messages of one request of the writer. */
 const WRITTEN = 100;
 

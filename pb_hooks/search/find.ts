@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from "../lib/page.ts";
 import { queryOne } from "../lib/vm.ts";
 import { END_OF_TIME, type Found, numberRows, Scan, type Search } from "./scan.ts";
 import { STILL_AHEAD, walkSql } from "./statements.ts";
-import { findTitles } from "./titles.ts";
+import { findTitles, MAX_TITLES } from "./titles.ts";
 
 /** A page of sessions, best first. */
 export interface Page {
@@ -15,7 +15,7 @@ export interface Page {
   readonly isExact: boolean;
   /** By relevance: how many matching messages were compared. */
   readonly ranked?: number;
-  /** By time: everything newer than this was looked at, in epoch milliseconds; -1 = everything. */
+  /** All messages newer than this were looked at, in epoch milliseconds; -1 = all there are, or as many as it takes. */
   readonly searchedBackTo: number;
 }
 
@@ -92,34 +92,42 @@ interface Ranked extends Found {
  * each. Compared are the newest matches, so that the most frequent word costs no more than others.
  */
 export function findRelevant(search: PagedSearch): Page {
-  const after =
-    search.cursor === ""
-      ? undefined
-      : decodeCursor(search.cursor, ["number", "number", "number", "number"]).map(Number);
+  const kinds = ["number", "number", "number", "number"] as const;
+  const after = search.cursor === "" ? undefined : decodeCursor(search.cursor, kinds).map(Number);
   const bounded = { ...search, until: END_OF_TIME, skipped: [] };
-  const titles = findTitles(bounded);
+  const titles = findTitles(bounded).map((one): Ranked => ({ ...one, tier: 0 }));
+  const floor = after?.[0] ?? END_OF_TIME;
+  const isNext = (one: Ranked) => after === undefined || isAfter(one, after);
+  const ofTitles = titles.filter(isNext);
+  // Titles alone fill the page: no message can come before them.
+  if (ofTitles.length > search.limit) {
+    const isExact = titles.length < MAX_TITLES;
+    return { ...pageOf(ofTitles, search.limit, floor), isExact, ranked: titles.length, searchedBackTo: -1 };
+  }
   const scan = new Scan({ ...bounded, skipped: titles.map(({ session }) => session) }, RELEVANCE_MS);
   // A further page compares the very same messages.
-  if (after) scan.stepDownTo(after[0] ?? -1);
+  if (floor < END_OF_TIME) scan.stepDownTo(floor);
   else
     do scan.step(scan.hits, MAX_RANKED);
     while (!scan.isComplete && scan.hits < MAX_RANKED && !scan.isOutOfTime);
-  const all = rank(titles, scan, search.textMatch);
-  const rest = after ? all.filter((one) => isAfter(one, after)) : all;
-  const sessions = rest.slice(0, search.limit);
-  const last = sessions.at(-1);
-  const floor = after?.[0] ?? scan.bound;
+  const rest = [...ofTitles, ...rank(scan, search.textMatch).filter(isNext)];
   return {
-    sessions,
+    ...pageOf(rest, search.limit, Math.min(floor, scan.bound)),
     isExact: scan.isComplete,
     ranked: scan.hits + titles.length,
     searchedBackTo: scan.isComplete ? -1 : scan.bound,
-    nextCursor: rest.length > search.limit && last ? encodeCursor([floor, last.tier, last.at, last.session]) : "",
   };
 }
 
-function rank(titles: readonly Found[], scan: Scan, textMatch: string): Ranked[] {
-  const best = new Map<number, Ranked>(titles.map((one) => [one.session, { ...one, tier: 0 }]));
+function pageOf(rest: readonly Ranked[], limit: number, floor: number): Pick<Page, "sessions" | "nextCursor"> {
+  const sessions = rest.slice(0, limit);
+  const last = sessions.at(-1);
+  const hasMore = rest.length > limit && last !== undefined;
+  return { sessions, nextCursor: hasMore ? encodeCursor([floor, last.tier, last.at, last.session]) : "" };
+}
+
+function rank(scan: Scan, textMatch: string): Ranked[] {
+  const best = new Map<number, Ranked>();
   for (const one of scan.found.values()) best.set(one.session, { ...one, tier: 3 });
   for (const { isPrompt, ...one } of scan.lookAgain(textMatch)) {
     const tier = isPrompt ? 1 : 2;

@@ -42,10 +42,11 @@ WHERE +s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
   AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))`;
 }
 
-/** The newest sessions (by arrival) with a matching title: `session updatedAt,…`. */
+/** The sessions with a matching title that arrived last, those that were active last first: `session updatedAt,…`. */
 export function titlesSql({ ofTitle }: Filters): string {
-  return `SELECT coalesce(group_concat(found), '') AS found FROM (
-  SELECT s.rowid || ' ' || s.updatedAt AS found
+  return `SELECT coalesce(group_concat(session || ' ' || updatedAt, ',' ORDER BY updatedAt DESC, session DESC), '') AS found
+FROM (
+  SELECT s.rowid AS session, s.updatedAt AS updatedAt
   FROM sessions_fts f CROSS JOIN sessions s ON s.rowid = f.rowid
   WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND ${ofTitle}
   ORDER BY f.rowid DESC LIMIT {:limit})`;

@@ -3,9 +3,9 @@ import { type Found, numberRows, type Search } from "./scan.ts";
 import { titlesSql } from "./statements.ts";
 
 /** Sessions found by title, at most: the ones that arrived last. */
-const MAX_TITLES = 1_000;
+export const MAX_TITLES = 500;
 
-/** The sessions whose title matches. They stand in order by their last activity. */
+/** The sessions whose title matches, in order of their last activity. */
 export function findTitles({ app, userId, match, filters }: Search): Found[] {
   const bindings = { ...filters.bindings, user: userId, match, limit: MAX_TITLES };
   const found = queryOne(app, titlesSql(filters), bindings, { found: "" })?.found ?? "";

@@ -41,7 +41,7 @@ export const searchAnswerSchema = z.object({
     isExact: z.boolean(),
     /** By relevance: how many matches were compared. */
     ranked: z.exactOptional(countSchema),
-    /** All matches newer than this were looked at; absent when all were. */
+    /** All messages newer than this were looked at; absent when all were, and when titles alone fill the page. */
     searchedBackTo: z.exactOptional(timeSchema),
     /** What of the query was left out because there was too much of it. */
     ignored: z.array(z.string()),
