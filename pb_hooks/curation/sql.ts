@@ -125,15 +125,20 @@ WHERE s.user = {:user} AND (s.deletedAt = 0 OR s.purgeAt > {:now})`;
 export const DISOWN_ALL = `UPDATE sessions SET user = '', externalId = {:user} || ' ' || id, deletedAt = {:now}, purgeAt = {:now}
 WHERE user = {:user}`;
 
-/** All owners of sessions, one look into the index each. */
-const OWNERS = `WITH RECURSIVE owner (id) AS (
-  SELECT min(s.user) FROM sessions s WHERE s.user > ''
-  UNION ALL SELECT (SELECT min(s.user) FROM sessions s WHERE s.user > o.id) FROM owner o WHERE o.id IS NOT NULL)`;
+/** The owners of a table's rows who have no account, one look into its index for each owner. */
+const goneOwners = (table: string) => `WITH RECURSIVE owner (id) AS (
+  SELECT min(t.user) FROM ${table} t WHERE t.user > ''
+  UNION ALL SELECT (SELECT min(t.user) FROM ${table} t WHERE t.user > o.id) FROM owner o WHERE o.id IS NOT NULL)
+SELECT o.id FROM owner o WHERE o.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users a WHERE a.id = o.id)`;
 
 /** The same for sessions whose account is gone, whoever deleted it. Bind `now`. */
 export const DISOWN_ORPHANS = `UPDATE sessions INDEXED BY sessions_external_id
 SET externalId = user || ' ' || id, user = '', deletedAt = {:now}, purgeAt = {:now}
-WHERE user IN (${OWNERS} SELECT o.id FROM owner o WHERE NOT EXISTS (SELECT 1 FROM users a WHERE a.id = o.id))`;
+WHERE user IN (${goneOwners("sessions")})`;
+
+/** What search has noted of the messages of an account, while they were going. */
+export const FORGET_NAMES = `DELETE FROM search_names WHERE user IN (${goneOwners("search_names")})`;
+export const FORGET_BLOCKS = `DELETE FROM search_blocks WHERE user IN (${goneOwners("search_blocks")})`;
 
 /** Number of sessions and messages of a user. Bind `user`. */
 export const COUNT_OWN = `SELECT count(*) AS sessions, coalesce(sum(messageCount), 0) AS messages

@@ -1,5 +1,5 @@
 import { emptyTrash } from "../curation/empty-trash.ts";
-import { DISOWN_ORPHANS } from "../curation/sql.ts";
+import { DISOWN_ORPHANS, FORGET_BLOCKS, FORGET_NAMES } from "../curation/sql.ts";
 import { currentApp, describe, execute } from "../lib/vm.ts";
 
 const RUNNING = "opensync:emptying-trash";
@@ -19,6 +19,8 @@ export function runTrashJob(): void {
   try {
     execute(app, DISOWN_ORPHANS, { now: startMs });
     emptyTrash(app);
+    execute(app, FORGET_NAMES, {});
+    execute(app, FORGET_BLOCKS, {});
   } catch (cause) {
     app.logger().error("The trash could not be emptied; the next run goes on.", "cause", describe(cause));
   } finally {

@@ -35,6 +35,7 @@ export function handleDeleteData(e: core.RequestEvent): void {
       giveUp(txApp, user.id, keepsTombstones);
       signalActivity(txApp, user.id);
     });
+    e.app.logger().warn("All data of an account was deleted.", "user", user.id, "sessions", counts.sessions);
     emptyTrash(e.app);
     const note = keepsTombstones ? STAYS_AWAY : COMES_BACK;
     const answer: DeleteDataAnswer = { ok: true, ...counts, pending: countPending(e.app, user.id), note };
@@ -57,6 +58,7 @@ export function handleDeleteAccount(e: core.RequestEvent): void {
       giveUp(txApp, user.id, false);
       txApp.delete(user);
     });
+    e.app.logger().warn("An account was deleted.", "user", user.id, "sessions", counts.sessions);
     for (const { hash } of keys) forgetKey(e.app, hash);
     // Nobody could come in any more until the next start.
     if (!hasUsers(e.app)) printSetupLink(e.app);

@@ -200,6 +200,23 @@ describe.each<[string, (body: object, more: Partial<ApiScenario>) => Promise<unk
   });
 });
 
+test("the server's log says that it was done, without the password", async () => {
+  await deleteData({ password: ann.password }, { rows: { sessions: -2, messages: -2 } });
+  const rows = { users: -1, api_keys: -1, activity: -1 };
+  await deleteAccount({ password: ann.password }, { rows });
+  const logged = () => {
+    const log = new DatabaseSync(join(server.dataDir, "auxiliary.db"), { readOnly: true });
+    const found = log.prepare("SELECT message, data FROM _logs WHERE data LIKE ?").all(`%${ann.id}%`);
+    log.close();
+    return JSON.stringify(found);
+  };
+  await until(
+    "both are in the log",
+    () => logged().includes("All data of") && logged().includes("An account was deleted"),
+  );
+  expect(logged().includes(ann.password)).toBe(false);
+});
+
 test("what a machine pushed while its account went is found and taken away", async () => {
   const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
   database.exec("INSERT INTO sessions (id, user, externalId) VALUES ('orphan', 'nobody', 'orphan')");
@@ -207,7 +224,9 @@ test("what a machine pushed while its account went is found and taken away", asy
   database.close();
   const admin = new PocketBase(server.url);
   await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  // What search notes of all messages, it notes of these as well.
+  await admin.crons.run("opensyncSearch");
+  await until("search has seen them", () => rowsOf("nobody")["search_blocks"] !== undefined);
   await admin.crons.run("opensyncTrash");
-  await until("the orphan is gone", () => server.query("SELECT 1 FROM sessions WHERE id = 'orphan'").length === 0);
-  expect(rowsOf("nobody")).toEqual({});
+  await until("nothing of it is left", () => Object.keys(rowsOf("nobody")).length === 0);
 });
