@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import type { Download } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestPage } from "../support/browser.ts";
-import { expectNoProblems, openSignedIn, type Site, startSite, waitForAddress } from "../support/dashboard.ts";
+import {
+  expectNoProblems,
+  openSignedIn,
+  type Site,
+  startSite,
+  waitForAddress,
+  waitUntilListed,
+} from "../support/dashboard.ts";
 import { pushAll } from "../support/push.ts";
 import { debuggingSession, manySessions } from "../support/sample-sessions.ts";
 import { until } from "../support/until.ts";
@@ -46,6 +53,14 @@ describe("a session as a file", () => {
     expect(name).toBe(`fix-sign-out-after-token-expiry.${ending}`);
     expect(text.toLowerCase()).toContain(holds.toLowerCase());
   });
+});
+
+test("the sessions under a filter as a table", async () => {
+  await tab.page.goto("/?agent=claude-code");
+  await waitUntilListed(tab, 3);
+  const { name, text } = await saved(() => tab.page.getByRole("button", { name: "as CSV" }).click());
+  expect(name).toMatch(/^opensync_sessions_\d{4}-\d{2}-\d{2}\.csv$/);
+  expect(text.trim().split(/\r?\n/)).toHaveLength(4);
 });
 
 describe("all of an account, in order", () => {

@@ -33,7 +33,8 @@ export async function callApi<Schema extends z.core.$ZodType>(
   }
 }
 
-function queryString(query: NonNullable<ApiCall["query"]>): string {
+/** Parameters as an address has them, with the leading `?`; "" for none. */
+export function queryString(query: NonNullable<ApiCall["query"]>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;

@@ -1,8 +1,10 @@
-import { Search, Star, X } from "lucide-react";
+import { Download, Search, Star, X } from "lucide-react";
 import { useRef } from "react";
+import { queryString } from "../../lib/call-api.ts";
 import { formatCounted } from "../../lib/format-number.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
-import { Button } from "../../ui/Button.tsx";
+import { useDownload } from "../../lib/use-download.ts";
+import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/classes.ts";
 import { useTypedText } from "../../ui/use-typed-text.ts";
 import { FacetMenu, facetValueLabel } from "./FacetMenu.tsx";
@@ -17,6 +19,7 @@ import {
 } from "./filters.ts";
 import { PeriodMenu, periodLabel } from "./PeriodMenu.tsx";
 import { SortMenu } from "./SortMenu.tsx";
+import { queryOf } from "./session-query.ts";
 
 interface FilterBarProps {
   filters: SessionFilters;
@@ -27,6 +30,7 @@ interface FilterBarProps {
 
 /** Narrows the list by anything that a session has, sorts it, and says how many sessions are left. */
 export function FilterBar({ filters, onChange, count }: FilterBarProps) {
+  const { save, isBusy } = useDownload();
   const clear = () => onChange(orderOf(filters));
   useAction("clearFilters", clear);
   const pills = [
@@ -84,6 +88,14 @@ export function FilterBar({ filters, onChange, count }: FilterBarProps) {
         {count === undefined ? "" : formatCounted(count, "session")}
       </p>
       <SortMenu filters={filters} onChange={onChange} />
+      <IconButton
+        label="Export these sessions as CSV"
+        className="size-7"
+        disabled={isBusy}
+        onClick={() => save(`/api/export/csv${queryString(queryOf(filters))}`)}
+      >
+        <Download size={14} aria-hidden="true" />
+      </IconButton>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { hashKey, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { type RefObject, useMemo, useRef, useState } from "react";
 import { useLivePull } from "../../lib/live/use-live.tsx";
 import { readRecords } from "../../lib/read-records.ts";
 import { useServer } from "../../lib/server.tsx";
@@ -14,6 +14,19 @@ const MAX_MERGED = 200;
 const OVERLAP_MS = 5_000;
 
 const NOTHING_HELD: ReadonlyMap<string, SessionRow> = new Map();
+
+/** The changes for which a list was read anew the last time. */
+interface ReadAnew {
+  readonly key: string;
+  readonly syncedAt: number;
+}
+
+/** Whether a list has not been read anew yet for changes up to a time; from then on it has. */
+function isNewTo(last: RefObject<ReadAnew>, key: string, syncedAt: number): boolean {
+  const isNew = last.current.key !== key || syncedAt > last.current.syncedAt;
+  last.current = { key, syncedAt };
+  return isNew;
+}
 
 type Pages = { pages: SessionPage[]; pageParams: (string | null)[] };
 
@@ -50,6 +63,7 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
     setHeldFor({ key: hashKey(queryKey), rows: new Map(merged.held.map((row) => [row.id, row])) });
   };
 
+  const readAnewFor = useRef<ReadAnew>({ key: "", syncedAt: 0 });
   // What a page brings replaces what was merged while it was on its way, so its end is one more reason to look.
   const shown = `${hashKey(queryKey)} ${list.isFetching}`;
   useLivePull(async () => {
@@ -69,8 +83,8 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
     const { items, isLast } = await readRecords(server, "sessions", sessionRowSchema, query);
     const changed = [...new Map([...held, ...items.map((row) => [row.id, row] as const)]).values()];
     const mayMove = isAtTop();
-    if (!isLast && mayMove) await client.invalidateQueries({ queryKey });
-    else merge(changed, mayMove);
+    if (isLast || !mayMove) merge(changed, mayMove);
+    else if (isNewTo(readAnewFor, hashKey(queryKey), newestSync(items))) await client.invalidateQueries({ queryKey });
     const known = new Set(rows.map(({ id }) => id));
     const mayCount = items.some(({ id, deletedAt }) => deletedAt > 0 || !known.has(id));
     if (!mayCount) return;
