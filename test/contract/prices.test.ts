@@ -1,10 +1,12 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Message, pricesAnswerSchema, setPriceAnswerSchema } from "@opensync/client";
+import { type Message, pricesAnswerSchema, setPriceAnswerSchema, usageSchema } from "@opensync/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COST_TRAPS } from "../support/cost-traps.ts";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 let server: TestServer;
 let owner: TestUser;
@@ -164,6 +166,13 @@ describe("the trap", () => {
     for (const message of messages.toReversed()) await push(server, ownKey, { messages: [message] });
     await push(server, ownKey, { sessions, messages });
     expect(usage()).toEqual({ unpriced: 0, ...answer });
+    const { totals } = usageSchema.parse(JSON.parse((await request("GET", "/api/usage", user.token)).text));
+    expect({ messages: totals.messages, tokens: totals.tokens.total, cost: totals.cost }).toEqual({
+      messages: answer.responses,
+      tokens: answer.promptTokens + answer.completionTokens,
+      cost: answer.cost,
+    });
+    expect(totals.unpriced.messages + totals.unpriced.sessions).toBe(answer.unpriced ?? 0);
   });
 });
 
@@ -385,5 +394,37 @@ test("a newer list prices again what was priced by an older one, at the next sta
     expect(newer.query("SELECT sum(costNano) AS nano FROM usage")).toEqual([{ nano: 9e9 + 2 * PRICE * 1e9 }]);
   } finally {
     await newer.stop();
+    rmSync(older.dataDir, { recursive: true, force: true });
   }
 });
+
+test("a change of price that is cut off by a crash is finished at the next start", async () => {
+  const first = await startServer();
+  const user = await createUser(first, { role: "owner" });
+  const { key: firstKey } = await createKey(first, user);
+  for (let batch = 0; batch < 4; batch += 1) {
+    const messages = Array.from({ length: 1500 }, (_, index) => ({
+      ...{ sessionExternalId: `s${batch}`, externalId: `m${index}`, role: "assistant", ...opus, tokens, hash: 1 },
+    }));
+    await push(first, firstKey, { messages });
+  }
+  const costs = (at: TestServer) => at.query("SELECT cost, count(*) AS n FROM messages GROUP BY cost ORDER BY n DESC");
+  expect(costs(first)).toEqual([{ cost: PRICE, n: 6000 }]);
+  const change = fetch(`${first.url}/api/prices/claude-opus-4-8`, {
+    method: "PUT",
+    headers: { Authorization: user.token },
+    body: JSON.stringify({ input: 0, output: 10 }),
+  }).catch(() => undefined);
+  await until("some rows are priced anew", () => costs(first).some(({ cost }) => cost === 0.001));
+  await first.kill();
+  await change;
+  const second = await startServer({ dataDir: first.dataDir });
+  try {
+    expect(costs(second)).toEqual([{ cost: 0.001, n: 6000 }]);
+    expect(second.query("SELECT sum(costNano) AS nano FROM usage")).toEqual([{ nano: 6000 * 1e6 }]);
+    expect(second.query("SELECT digest FROM price_list WHERE digest LIKE '~%'")).toEqual([]);
+  } finally {
+    await second.stop();
+    rmSync(first.dataDir, { recursive: true, force: true });
+  }
+}, 90_000);
