@@ -22,7 +22,16 @@ export default defineConfig({
           ],
         },
       },
-      { test: { ...server, name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          ...server,
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          testTimeout: 30_000,
+          // A server and its accounts; each password costs its hash, seconds of it on a busy machine.
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           ...server,
