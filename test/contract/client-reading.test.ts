@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = new OpenSyncClient({ url: server.url, apiKey: reader.key, retry: { attempts: 1 } });
   for (const batch of [manySessions(30, NOW), debuggingSession(NOW), longSession(20, NOW)])
     await push(server, reader.key, batch);
-}, 60_000);
+});
 
 afterAll(() => server.stop());
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await push(server, ben.key, {
     sessions: [{ externalId: "b", source: "opencode", gitBranch: "bens", device: "thinkpad" }],
   });
-}, 60_000);
+});
 
 afterAll(() => server.stop());
 

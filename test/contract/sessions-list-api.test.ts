@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (const index of [3, 13, 23]) await patch(ids[index], { tags: ["billing", `t${index}`], starred: true });
   await patch(ids[40], { evalStatus: "golden", evalReady: true, customTitle: "Renamed by hand" });
   for (const index of [7, 17]) await ann.ask(`/api/sessions/${ids[index]}`, { method: "DELETE" });
-}, 60_000);
+});
 
 afterAll(() => server.stop());
 
