@@ -29,14 +29,9 @@ export function outgoingSession(session: Session, observed: Observed, redactor: 
 /**
  * Makes a message ready to leave: its hash over everything that the store says, then secrets masked, then cut to the
  * limits. Masking comes before cutting, or a secret that the cut goes through would pass in halves.
- * @param hash that of the message, where it is known already
  */
-export function outgoingMessage(
-  message: Message,
-  redactor: Redactor,
-  hash: number = messageHash(message),
-): Outgoing<Message> {
-  return fitMessage(redactor.message({ ...message, hash })) as Outgoing<Message>;
+export function outgoingMessage(message: Message, redactor: Redactor): Outgoing<Message> {
+  return fitMessage(redactor.message({ ...message, hash: messageHash(message) })) as Outgoing<Message>;
 }
 
 /**

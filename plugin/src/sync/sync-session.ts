@@ -104,16 +104,19 @@ export async function syncSession(
   let isComplete = true;
   for await (const message of reader.readMessages(externalId, scope.messageIds)) {
     const { externalId: id, updatedAt = 0 } = message;
-    const hash = messageHash(message);
     const onServer = known.get(id);
     changedAtMs = Math.max(changedAtMs, updatedAt);
-    digest = addToDigest(digest, { hash });
-    if (onServer?.hash === hash && onServer.isRemoved !== true && against !== "force") {
-      messages.set(id, { hash, version: Math.max(updatedAt, onServer.version) });
+    // Masking takes longer than all else: what the server has goes without.
+    if (onServer !== undefined && against !== "force" && hasSame(onServer, message)) {
+      messages.set(id, { hash: onServer.hash, version: Math.max(updatedAt, onServer.version) });
+      digest = addToDigest(digest, onServer);
     } else {
+      const item = outgoingMessage(message, redactor);
+      const { hash = 0 } = item;
+      digest = addToDigest(digest, { hash });
       const version = Math.max(updatedAt, sent.get(id) ?? 0, messageFloor(onServer, scope, tools));
       messages.set(id, { hash, version });
-      const wasSent = await outbox.add({ ...outgoingMessage(message, redactor, hash), updatedAt: version });
+      const wasSent = await outbox.add({ ...item, updatedAt: version });
       if (wasSent && tools.stop?.aborted) {
         isComplete = false;
         break;
@@ -135,6 +138,10 @@ export async function syncSession(
     rejected: outbox.rejected,
     isComplete,
   };
+}
+
+function hasSame({ hash, isRemoved }: Known, message: Message): boolean {
+  return isRemoved !== true && hash === messageHash(message);
 }
 
 /** Of one version a removal wins. */
