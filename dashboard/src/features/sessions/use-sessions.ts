@@ -65,7 +65,8 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
 
   const readAnewFor = useRef<ReadAnew>({ key: "", syncedAt: 0 });
   // What a page brings replaces what was merged while it was on its way, so its end is one more reason to look.
-  const shown = `${hashKey(queryKey)} ${list.isFetching}`;
+  // One that failed is none: it would be tried again and again, and nobody could read why.
+  const shown = `${hashKey(queryKey)} ${list.isFetching || list.isError ? "" : "read"}`;
   useLivePull(async () => {
     if (client.isFetching({ queryKey, exact: true }) > 0) return;
     if (client.getQueryData(queryKey) === undefined) {
