@@ -33,6 +33,9 @@ export interface PagedSearch extends Omit<Search, "until" | "skipped"> {
 const NEWEST_MS = 150;
 const RELEVANCE_MS = 60;
 
+/** Sessions of earlier pages that a cursor names: it must fit into an address. */
+const MAX_SEEN = 1_500;
+
 /** Matching messages that are compared by relevance: the newest ones. */
 const MAX_RANKED = 1_000;
 
@@ -46,7 +49,7 @@ export function findNewest(search: PagedSearch): Page {
     .filter((one) => one > 0);
   const bounded = { ...search, until: Number(until), skipped: seen };
   const titles = search.hasWords ? findTitles(bounded) : [];
-  const ofTitles = titles.filter(({ session, at }) => at <= bounded.until && !seen.includes(session));
+  const ofTitles = titles.filter(({ session }) => !seen.includes(session));
   const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] }, NEWEST_MS);
   const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
   // Out of time it ends only where the next page has less to do: it got further back, or found something to leave out.
@@ -55,16 +58,16 @@ export function findNewest(search: PagedSearch): Page {
     scan.step(have, search.limit + 1);
   }
   const exact = settled();
-  const isExact = scan.isComplete || exact.length > 0 || scan.bound < bounded.until;
-  const all = (isExact ? exact : [...ofTitles, ...scan.found.values()]).sort(byTime);
+  const isSettled = scan.isComplete || exact.length > 0 || scan.bound < bounded.until;
+  const all = (isSettled ? exact : [...ofTitles, ...scan.found.values()]).sort(byTime);
   const sessions = all.slice(0, search.limit);
   const last = sessions.at(-1);
   const hasMore = all.length > search.limit || !scan.isComplete;
   let nextUntil = bounded.until;
-  if (isExact) nextUntil = all.length > search.limit && last ? last.at : scan.bound;
+  if (isSettled) nextUntil = all.length > search.limit && last ? last.at : scan.bound;
   return {
     sessions,
-    isExact,
+    isExact: isSettled && titles.length < MAX_TITLES,
     searchedBackTo: scan.isComplete ? -1 : scan.bound,
     nextCursor: hasMore ? newestCursor(search, nextUntil, [...seen, ...sessions.map(({ session }) => session)]) : "",
   };
@@ -72,7 +75,7 @@ export function findNewest(search: PagedSearch): Page {
 
 /** Only the sessions that could come up again are named: those with older messages. */
 function newestCursor({ app, userId }: PagedSearch, until: number, seen: readonly number[]): string {
-  const bindings = { user: userId, until, seen: JSON.stringify(seen) };
+  const bindings = { user: userId, until, seen: JSON.stringify(seen.slice(-MAX_SEEN)) };
   const ahead = queryOne(app, STILL_AHEAD, bindings, { found: "" })?.found ?? "";
   return encodeCursor([
     until,

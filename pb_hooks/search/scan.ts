@@ -95,7 +95,8 @@ export class Scan {
     const startMs = Date.now();
     const msLeft = (this.#extent.blocks - this.#blocksSeen) * this.#msOfBlock;
     const takesRest = this.#steps >= STEPS.length && startMs + msLeft < this.#endMs;
-    const needed = have > 0 ? Math.ceil((this.#blocksSeen * (wanted - have)) / have) : LONG_STEP;
+    const needed =
+      have > 0 && this.#blocksSeen > 0 ? Math.ceil((this.#blocksSeen * (wanted - have)) / have) : LONG_STEP;
     const size = Math.max(1, Math.min(needed, STEPS[this.#steps] ?? LONG_STEP));
     if (takesRest) this.#takeRest();
     else this.#look(this.#nextRanges(size));

@@ -48,7 +48,7 @@ export function titlesSql({ ofTitle }: Filters): string {
 FROM (
   SELECT s.rowid AS session, s.updatedAt AS updatedAt
   FROM sessions_fts f CROSS JOIN sessions s ON s.rowid = f.rowid
-  WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND ${ofTitle}
+  WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND s.updatedAt <= {:until} AND ${ofTitle}
   ORDER BY f.rowid DESC LIMIT {:limit})`;
 }
 
@@ -60,10 +60,11 @@ export function walkSql({ ofSession }: Filters): string {
   ORDER BY s.updatedAt DESC, s.rowid DESC LIMIT {:limit})`;
 }
 
-/** Of the sessions `seen` (a JSON list of rowids) those that have a message that is not newer than `until`. */
+/** Of the sessions `seen` (a JSON list of rowids) those that have anything that is not newer than `until`. */
 export const STILL_AHEAD = `SELECT coalesce(group_concat(s.rowid), '') AS found
   FROM json_each({:seen}) x CROSS JOIN sessions s ON s.rowid = x.value
-  WHERE s.user = {:user} AND (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until}`;
+  WHERE s.user = {:user}
+    AND (s.updatedAt <= {:until} OR (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until})`;
 
 /** A text from shortly before a word on. */
 const PIECE = "substr(x.text, max(1, instr(x.small, w.value) - 200), 1500)";

@@ -246,6 +246,21 @@ describe("pages", () => {
   });
 });
 
+test("pages of sessions that are found by title alone end, also where all were active at the same time", async () => {
+  const sessions = ["x1", "x2", "x3"].map((externalId) => ({ externalId, title: "simultaneous", updatedAt: START }));
+  await push(server, annsKey, { sessions });
+  for (const sort of ["newest", "relevance"] as const) {
+    const paged: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: SearchAnswer = await find("simultaneous", { sort, limit: 1, ...(cursor !== null && { cursor }) });
+      paged.push(...ids(page));
+      cursor = page.nextCursor;
+    } while (cursor !== null && paged.length < 10);
+    expect(paged.sort()).toEqual(["x1", "x2", "x3"]);
+  }
+});
+
 describe("titles follow", () => {
   const shown = async (query: string) => ids(await find(`${query} title`));
   test("what the agent and the dashboard call a session, and its deletion", async () => {
