@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import PocketBase from "pocketbase";
@@ -333,6 +334,19 @@ describe("the content of a deleted session", () => {
     const body = { action: "purge", ids: [rowId(names.other)] };
     await call("POST", "/api/sessions/bulk", { headers, body, status: 401 });
     expect(deleted()).toEqual([]);
+  });
+
+  test("is not taken away by an archive that says so, either", async () => {
+    const states = { state: { externalId: names.other, deletedAt: 1, purgeAt: 1 } };
+    const ofFork = { tombstone: { externalId: names.fork, source: "pi", deletedAt: 1 } };
+    const lines = `${JSON.stringify(states)}\n${JSON.stringify(ofFork)}\n`;
+    const check = { check: { sha256: createHash("sha256").update(lines).digest("hex") } };
+    const headers = { Authorization: `Bearer ${fullKey}` };
+    const before = Date.now();
+    await call("POST", "/api/archive", { headers, body: `${lines}${JSON.stringify(check)}\n` });
+    expect(deleted()).toEqual([names.other]);
+    expect(tombstone(names.other)?.["purgeAt"]).toBeGreaterThan(before + 6 * DAY_MS);
+    expect(await restore(names.other)).toMatchObject({ restored: 1, content: "restored" });
   });
 
   function expectNothingLeft(id: string, externalId: string): void {

@@ -19,10 +19,13 @@ const TAGS = `CASE WHEN json_type(o, '$.tags') = 'array' THEN
 
 const GUESSES = STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;
 
-/** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `states`. */
+/** A session that enters the trash by an archive stays there for so long at least: an import ends nothing for good. */
+const LEAST_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `now`, `states`. */
 export const STAGE_STATES = `INSERT OR IGNORE INTO temp.archive_states (id, ${STATES.join(", ")})
 SELECT s.rowid, ${TEXTS.map(textOf).join(", ")}, ${FLAGS.map((name) => `${wholeOf(name)} = 1`).join(", ")}, ${TAGS},
-  ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, ${wholeOf("purgeAt")}, 0), ${wholeOf("guesses")} & ${GUESSES}
+  ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, max(${wholeOf("purgeAt")}, {:now} + ${LEAST_KEPT_MS}), 0), ${wholeOf("guesses")} & ${GUESSES}
 FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:states}) LIMIT -1)
 CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'externalId'
 WHERE json_type(o) = 'object' AND s.deletedAt = 0`;

@@ -49,8 +49,9 @@ export function readArchive(app: core.App, { userId: user, keyId }: Reader, body
   if (values.states.length + values.tombstones.length + values.guesses.length > 0) {
     app.runInTransaction((txApp) => {
       execute(txApp, sql.CREATE_STATES, {});
-      const { stamp } = queryOne(txApp, READ_STAMP, { user, now: Date.now() }, { stamp: 0 }) ?? { stamp: 0 };
-      execute(txApp, sql.STAGE_STATES, { user, states });
+      const now = Date.now();
+      const { stamp } = queryOne(txApp, READ_STAMP, { user, now }, { stamp: 0 }) ?? { stamp: 0 };
+      execute(txApp, sql.STAGE_STATES, { user, now, states });
       execute(txApp, sql.TAKE_STATES, { user, stamp });
       execute(txApp, sql.CLEAR_STATES, {});
       execute(txApp, sql.TAKE_TOMBSTONES, { user, tombstones, stamp });
