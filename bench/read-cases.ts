@@ -84,7 +84,7 @@ export const READ_CASES: readonly ReadCase[] = [
 
 /** Sessions, counts and sums of the user with most of them. */
 function lists(): ReadCase[] {
-  const later = "cursor=1767225600000%7Cz";
+  const later = "cursor=updated-desc%7C1767225600000%7Cz";
   return [
     { what: "sessions, newest first", budgetMs: 20, paths: ["/api/sessions", `/api/sessions?${later}`] },
     {

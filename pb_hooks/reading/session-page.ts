@@ -1,3 +1,4 @@
+import { badRequest } from "../lib/errors.ts";
 import { decodeCursor, MAX_CURSOR_LENGTH } from "../lib/page.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
@@ -32,7 +33,9 @@ export function sessionPage(parameters: Parameters, filter: SessionFilter): { sq
   const bindings: Bindings = { ...filter.bindings, limit, more: limit + 1 };
   let after = "";
   if (cursor !== "") {
-    const [value = 0, id = ""] = decodeCursor(cursor, ["number", "text"]);
+    const [question, value = 0, id = ""] = decodeCursor(cursor, ["text", "number", "text"]);
+    if (question !== `${sort}-${direction}`)
+      throw badRequest("cursor: expected the cursor of a page in the same order");
     Object.assign(bindings, { afterValue: value, afterId: id });
     after = `AND (${ORDERS[sort].value}, s.id) ${direction === "desc" ? "<" : ">"} ({:afterValue}, {:afterId})`;
   }
@@ -63,7 +66,7 @@ SELECT json_object(
   'sessions', (SELECT json_group_array(${SESSION_JSON} ORDER BY p.value ${direction}, p.id ${direction})
     FROM shown p CROSS JOIN sessions s ON s.id = p.id),
   'nextCursor', iif((SELECT count(*) FROM picked) > {:limit},
-    (SELECT ${written} || '|' || p.id FROM shown p ORDER BY p.value ${opposite(direction)}, p.id ${opposite(direction)} LIMIT 1), NULL)
+    (SELECT '${sort}-${direction}|' || ${written} || '|' || p.id FROM shown p ORDER BY p.value ${opposite(direction)}, p.id ${opposite(direction)} LIMIT 1), NULL)
   ${total}) AS json`;
 }
 

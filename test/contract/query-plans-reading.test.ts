@@ -50,7 +50,7 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["updated", "created", "tokens", "cost", "duration", "messages"].flatMap((sort) => [
       [`a list by ${sort}`, page(`sort=${sort}`)],
-      [`a later page by ${sort}`, page(`sort=${sort}&order=asc&cursor=5%7Cs5`)],
+      [`a later page by ${sort}`, page(`sort=${sort}&order=asc&cursor=${sort}-asc%7C5%7Cs5`)],
     ]),
   ),
   "a list by every filter": page(everything),
