@@ -43,7 +43,11 @@ async function whileWriting(server: ServerProcess, keys: { reader: string; write
 
 async function measureCases(server: ServerProcess, key: string, suffix: string): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const one of READ_CASES) rows.push(await measureCase(server, key, one, suffix));
+  for (const one of READ_CASES) {
+    const row = await measureCase(server, key, one, suffix);
+    console.log(`${row.what}: ${row.result}`);
+    rows.push(row);
+  }
   return rows;
 }
 

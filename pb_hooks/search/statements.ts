@@ -20,7 +20,7 @@ export const READ_EXTENT = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(ro
 export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
     SELECT n.word, n.name, row_number() OVER (PARTITION BY n.word ORDER BY n.uses DESC, n.name) AS place
     FROM json_each({:words}) w CROSS JOIN search_names n ON n.user = {:user} AND n.word = w.value)
-  WHERE place <= 12 GROUP BY word`;
+  WHERE place <= 8 GROUP BY word`;
 
 /**
  * The sessions that have matching messages in some ranges of rows (`ranges`: a JSON list of [first, last]), each with

@@ -3,7 +3,7 @@ import { type Found, numberRows, type Search } from "./scan.ts";
 import { titlesSql } from "./statements.ts";
 
 /** Sessions found by title, at most: the ones that arrived last. */
-export const MAX_TITLES = 1_000;
+export const MAX_TITLES = 300;
 
 /** The sessions whose title matches, in order of their last activity, which is not after `until`. */
 export function findTitles({ app, userId, match, filters, until }: Search): Found[] {
