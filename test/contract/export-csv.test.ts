@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { push } from "../support/push.ts";
+import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let authorization = "";
+
+const TIME = 1_790_000_000_000;
+
+beforeAll(async () => {
+  server = await startServer();
+  const { key } = await createKey(server, await createUser(server), { scope: "full" });
+  authorization = `Bearer ${key}`;
+});
+
+afterAll(() => server.stop());
+
+async function get(path: string) {
+  const answer = await fetch(server.url + path, { headers: { Authorization: authorization } });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+async function store(externalId: string, session: object): Promise<void> {
+  const sessions = [{ externalId, createdAt: TIME, updatedAt: TIME, hash: 1, ...session }];
+  await push(server, authorization.slice("Bearer ".length), { sessions });
+}
+
+/** Reads CSV as RFC 4180 has it. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'));
+    if (end === "\r\n") rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+describe("many sessions as CSV", () => {
+  test("have the first version's columns, every cell as it was, and no formula", async () => {
+    await store("csv-1", {
+      title: '=HYPERLINK("https://evil.example.com","x")',
+      projectName: "a,b",
+      cost: 0.1234567,
+      costSource: "reported",
+      source: "csv",
+      device: "-desk",
+    });
+    await store("csv-2", { title: 'two\nlines "and" quotes', source: "csv", createdAt: TIME + 1 });
+    const { headers, text } = await get("/api/export/csv?agent=csv");
+    expect(headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+    expect(headers.get("Content-Disposition")).toMatch(
+      /^attachment; filename="opensync_sessions_\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    expect(text.split("\r\n")[0]).toMatch(
+      /^Session ID,External ID,Source,Title,Project Name,Project Path,Model,Provider,Prompt Tokens,Completion Tokens,Total Tokens,Cost,Duration \(ms\),Message Count,Is Public,Public Slug,Created At,Updated At(?:,[A-Z][A-Za-z ]+)*$/,
+    );
+    const [names = [], ...rows] = parseCsv(text);
+    const cells = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+    expect(rows.every((row) => row.length === names.length)).toBe(true);
+    expect(cells).toMatchObject([
+      { "External ID": "csv-2", Title: 'two\nlines "and" quotes', Cost: "", "Created At": "2026-09-21T14:13:20Z" },
+      {
+        ...{ "External ID": "csv-1", Title: `'=HYPERLINK("https://evil.example.com","x")`, "Project Name": "a,b" },
+        ...{ Cost: "0.123457", "Is Public": "false", Device: "'-desk" },
+      },
+    ]);
+  });
+
+  test.for(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])("a title of %j is text", async (title) => {
+    const source = `formula-${title.charCodeAt(0)}`;
+    await store(source, { title, source });
+    const [, row] = parseCsv((await get(`/api/export/csv?agent=${source}`)).text);
+    expect(row?.[3]).toBe(`'${title}`);
+  });
+
+  test("come all of them, in pages that nobody sees, and by filter", async () => {
+    const count = 1_203;
+    const sessions = Array.from({ length: count }, (_, index) => ({
+      externalId: `many-${index}`,
+      source: "many",
+      createdAt: TIME + (index % 5),
+    }));
+    await push(server, authorization.slice("Bearer ".length), { sessions });
+    const rows = parseCsv((await get("/api/export/csv?agent=many")).text).slice(1);
+    expect(new Set(rows.map((row) => row[1])).size).toBe(count);
+    expect(rows).toHaveLength(count);
+    expect(parseCsv((await get("/api/export/csv?agent=nobody")).text)).toHaveLength(1);
+    expect((await get("/api/export/csv?minCost=x")).status).toBe(400);
+  });
+});
