@@ -1,4 +1,4 @@
-import type { Bindings, RowShape } from "./vm.ts";
+import type { Bindings, RowShape } from "./bindings.ts";
 
 // Statements that the one writing connection keeps compiled. PocketBase's query builder compiles a statement each time
 // it is sent: for a small request that is most of its work. The handles below it, Go's `database/sql`, are within reach:
