@@ -100,7 +100,8 @@ describe.each<Kind>(["sessions", "messages"])("server and schema agree on %s:", 
       }),
       { numRuns: 40 },
     );
-    expect(refused).toBeGreaterThan(100);
+    // Of about 100, in any run many more than this: else the cases break nothing.
+    expect(refused).toBeGreaterThan(30);
   });
 
   test("an item that is no object is refused", async () => {
