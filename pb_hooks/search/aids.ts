@@ -8,10 +8,13 @@ export const BLOCK_ROWS = 1024;
 
 /** Rows of one step: a writer waits for no longer than one of them takes. */
 const BLOCK_STEP = 4 * BLOCK_ROWS;
-const NAME_STEP = 100;
+const NAME_STEP = 250;
+
+/** Characters of each text of a message in which names are looked for. */
+const MAX_TEXT = 20_000;
 
 /** Milliseconds of one run. What is left then waits for the next minute: other requests need the processor too. */
-const RUN_MS = 2_000;
+const RUN_MS = 5_000;
 
 /** Bind `from`, `to`: rows above the first, up to the second. */
 export const NOTE_BLOCKS = `INSERT INTO search_blocks (user, block, oldest, newest)
@@ -20,8 +23,9 @@ export const NOTE_BLOCKS = `INSERT INTO search_blocks (user, block, oldest, newe
   ON CONFLICT DO UPDATE SET oldest = min(oldest, excluded.oldest), newest = max(newest, excluded.newest)`;
 
 /** All words of the messages above row `from`, up to `to`, by user. */
-export const READ_TEXTS = `SELECT owner AS user,
-    group_concat(text || ' ' || thinking || ' ' || toolInput || ' ' || toolOutput, ' ') AS text
+export const READ_TEXTS = `SELECT owner AS user, group_concat(${["text", "thinking", "toolInput", "toolOutput"]
+  .map((column) => `substr(${column}, 1, ${MAX_TEXT})`)
+  .join(" || ' ' || ")}, ' ') AS text
   FROM messages_fts_content WHERE rowid > {:from} AND rowid <= {:to} GROUP BY owner`;
 
 /** Bind `user` and `names`: `[[word, name, uses], …]`. */

@@ -7,8 +7,8 @@ const MAX_HUMPS = 7;
 /** Humps that a searched word may span: `username` finds `getUserName`. */
 const MAX_SPAN = 3;
 
-/** Anything with a change from small to capital letter. */
-const CANDIDATE = /[A-Za-z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*/g;
+/** Where a name may be. Short, because the VM's expressions are slow: what is around it is looked at by hand. */
+const HUMP = /[a-z][A-Z]/g;
 
 /** In names a digit ends a word, as in `utf8Decode`. */
 const ENCODED = /[0-9][a-z]/;
@@ -21,7 +21,12 @@ export class Names {
   readonly words = new Map<string, readonly string[]>();
 
   add(text: string): void {
-    for (const [found] of text.matchAll(CANDIDATE)) {
+    let end = 0;
+    for (const { index } of text.matchAll(HUMP)) {
+      if (index < end) continue;
+      const start = startOfName(text, index);
+      end = endOfName(text, index);
+      const found = text.slice(start, end);
       const name = found.toLowerCase();
       const uses = this.uses.get(name) ?? 0;
       if (uses === 0 && !this.words.has(name)) this.words.set(name, wordsOf(found));
@@ -60,6 +65,23 @@ function humpsOf(name: string): string[] {
     start = index;
   }
   return [...humps, name.slice(start)];
+}
+
+/** Letters and digits before a place; one more than a name may have is enough to tell that it is none. */
+function startOfName(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start <= MAX_NAME_LENGTH && isNameLetter(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+function endOfName(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && isNameLetter(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+function isNameLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 }
 
 function isCapital(letter: string | undefined): boolean {
