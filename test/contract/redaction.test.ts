@@ -59,7 +59,8 @@ async function machine(version: string) {
 
 async function sync(env: Record<string, string>, ...args: string[]) {
   const terminal = createTestTerminal();
-  const context = { terminal, env, now: Date.now, device: "thinkpad", fetch, packageFolder: env["HOME"] ?? "" };
+  const folder = env["HOME"] ?? "";
+  const context = { terminal, env, now: Date.now, device: "thinkpad", fetch, folder, packageFolder: folder };
   const exitCode = await runProgram(["sync", "--verbose", ...args], COMMANDS, context);
   return { exitCode, output: `${terminal.stdout()}${terminal.stderr()}` };
 }

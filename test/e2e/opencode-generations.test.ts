@@ -166,7 +166,7 @@ describe.each(VERSIONS)("a conversation held with OpenCode %s", (version) => {
 
   test("has the branch and commit that the checkout proves", async () => {
     const [found] = await readHome(home);
-    const past = await openCode.observePast(found?.session ?? expect.fail());
+    const past = await openCode.pastObserver()(found?.session ?? expect.fail());
     const head = execFileSync("git", ["rev-parse", "HEAD"], { cwd: home.project, encoding: "utf8" }).trim();
     // Before 0.6 nothing in a session says which repository it was.
     const proved = version.startsWith("0.") ? {} : { gitBranch: "main", gitCommit: head };
