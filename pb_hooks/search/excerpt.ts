@@ -36,13 +36,12 @@ export function excerptOf(text: string, needles: readonly Needle[]): Excerpt {
 
 /** Begins and ends between words where that costs little. */
 function windowOf(text: string, marks: readonly Mark[]): { start: number; end: number } {
-  const densest = marks.reduce(
-    (best, [from]) => {
-      const count = marks.filter(([start, end]) => start >= from && end <= from + LENGTH - BEFORE).length;
-      return count > best.count ? { from, count } : best;
-    },
-    { from: 0, count: 0 },
-  );
+  let densest = { from: 0, count: 0 };
+  let next = 0;
+  for (const [index, [from]] of marks.entries()) {
+    while ((marks[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from + LENGTH - BEFORE) next += 1;
+    if (next - index > densest.count) densest = { from, count: next - index };
+  }
   const earliest = Math.max(0, densest.from - BEFORE);
   const space = earliest === 0 ? -1 : text.indexOf(" ", earliest);
   const start = space >= 0 && space < densest.from ? space + 1 : earliest;

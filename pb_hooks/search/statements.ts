@@ -67,7 +67,7 @@ export const STILL_AHEAD = `SELECT coalesce(group_concat(s.rowid), '') AS found
     AND (s.updatedAt <= {:until} OR (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until})`;
 
 /** A text from shortly before a word on. */
-const PIECE = "substr(x.text, max(1, instr(x.small, w.value) - 200), 1500)";
+const PIECE = "substr(x.text, max(1, instr(x.small, w.value) - 100), 800)";
 
 /** Bytes of a text in which words are looked for. */
 const MAX_TEXT = 200_000;
