@@ -62,7 +62,7 @@ test("a database in a folder that is read-only can be read, and nothing appears 
   chmodSync(folder, 0o555);
   expect(readAsOrdinaryUser()).toBe('[{"a":1},{"a":"text"}]');
   expect(readdirSync(folder)).toEqual(["a #1%20.db"]);
-});
+}, 30_000);
 
 test.each([
   { name: "is missing", make: () => rmSync(file), reason: /unable to open/ },
