@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import PocketBase from "pocketbase";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inRoot } from "../../scripts/paths.mjs";
+import { createInstallation, type Installation } from "../support/installation.ts";
 import { superuser } from "../support/pocketbase.ts";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
@@ -71,6 +72,7 @@ interface Row {
   readonly statuses: Statuses;
 }
 
+let installation: Installation;
 let server: TestServer;
 let ann: TestUser;
 let annsKeyId = "";
@@ -85,7 +87,7 @@ const item = () => ({ externalId: "pushed", title: "pushed" });
 const ROWS: Readonly<Record<string, Row>> = {
   "GET /health": { statuses: everybody(200) },
   "GET /api/openapi.json": { statuses: everybody(200) },
-  "GET /plugin.tgz": { statuses: everybody(404) },
+  "GET /plugin.tgz": { statuses: everybody(200) },
   "POST /api/setup": {
     request: () => ({ body: { token: "x", email: "a@example.com", password: "long enough" } }),
     statuses: everybody(410),
@@ -148,7 +150,8 @@ const ROUTES = [
 ].map(([, method, path]) => `${method} ${path}`);
 
 beforeAll(async () => {
-  server = await startServer({ env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } });
+  installation = createInstallation({ "plugin/opencode-sync-plugin-2.0.0.tgz": new Uint8Array([31, 139]) });
+  server = await startServer({ args: installation.args, env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } });
   ann = await createUser(server, { role: "owner" });
   const ben = await createUser(server);
   const admin = new PocketBase(server.url);
@@ -171,7 +174,10 @@ beforeAll(async () => {
   database.close();
 }, 60_000);
 
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  installation.remove();
+});
 
 /** Pushes a session that says Ann's word in every place where a word fits. */
 async function newSession(key: string): Promise<{ id: string; externalId: string }> {
