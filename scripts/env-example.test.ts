@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { inRoot, root } from "./paths.mjs";
 
 /** Set by our own programs for each other, or fixed when they are built: nothing that a person sets. */
-const INTERNAL = ["OPENSYNC_DETACHED", "OPENSYNC_RUNS_ON", "OPENSYNC_VERSION"];
+const INTERNAL = ["COMMIT", "DETACHED", "INSTALL", "RUNS_ON", "VERSION"].map((name) => `OPENSYNC_${name}`);
 
 const example = readFileSync(inRoot(".env.example"), "utf8");
 
