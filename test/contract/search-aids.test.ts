@@ -33,14 +33,22 @@ const message = (session: string, index: number, textContent: string) => ({
 });
 
 /** Runs the job, as the clock does every minute, and waits until it is done with everything. */
+/** A run ends after five seconds, whether it is done or not; on a busy machine it takes several. */
+const RUN_MS = 6_000;
+
 async function runJob(): Promise<void> {
-  await admin.crons.run("opensyncSearch");
-  await until("the job is done", () => {
+  let startedMs = Number.NEGATIVE_INFINITY;
+  const isDone = async () => {
     const [row] = server.query<{ behind: number }>(
       "SELECT (SELECT max(rowid) FROM messages) - min(blocksUpTo, namesUpTo) AS behind FROM search_progress",
     );
+    if (row?.behind !== 0 && performance.now() - startedMs > RUN_MS) {
+      startedMs = performance.now();
+      await admin.crons.run("opensyncSearch");
+    }
     return row?.behind === 0;
-  });
+  };
+  await until("the job is done", isDone, 45_000);
 }
 
 const blocks = () => server.query("SELECT * FROM search_blocks ORDER BY user, block");
@@ -140,7 +148,7 @@ describe("the job", () => {
       } while (cursor !== null);
       expect(pages, `${word}, seed ${seed}`).toEqual(sorted.map(({ id }) => id));
     }
-  }, 60_000);
+  }, 120_000);
 
   test("keeps names apart by user", async () => {
     const ben = await createUser(server);
