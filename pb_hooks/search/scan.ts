@@ -98,10 +98,14 @@ export class Scan {
     const needed =
       have > 0 && this.#blocksSeen > 0 ? Math.ceil((this.#blocksSeen * (wanted - have)) / have) : LONG_STEP;
     const size = Math.max(1, Math.min(needed, STEPS[this.#steps] ?? LONG_STEP));
+    const blocksBefore = this.#blocksSeen;
     if (takesRest) this.#takeRest();
     else this.#look(this.#nextRanges(size));
+    const blocks = this.#blocksSeen - blocksBefore;
+    // Rows in no block yet may all be another user's: how soon they are passed says nothing of this user's blocks.
+    if (blocks === 0) return;
     this.#steps += 1;
-    this.#msOfBlock = (Date.now() - startMs) / size;
+    this.#msOfBlock = (Date.now() - startMs) / blocks;
   }
 
   /** Looks at all blocks that have something newer than a moment; -1 = at all there are. */
