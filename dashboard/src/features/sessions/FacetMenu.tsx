@@ -1,9 +1,7 @@
-import { ChevronDown } from "lucide-react";
-import { Popover } from "radix-ui";
 import { useState } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCount } from "../../lib/format-number.ts";
-import { Button } from "../../ui/Button.tsx";
+import { FilterMenu } from "./FilterMenu.tsx";
 import type { FacetName, SessionFilters } from "./filters.ts";
 import { useFacetValues } from "./use-facet-values.ts";
 
@@ -23,28 +21,10 @@ export function facetValueLabel(facet: FacetName, value: string): string {
 /** A button that opens the values of one facet, with a field that searches them. */
 export function FacetMenu({ facet, label, filters, onToggle }: FacetMenuProps) {
   const chosen = filters[facet] ?? [];
-  const [isOpen, setIsOpen] = useState(false);
   return (
-    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Popover.Trigger asChild>
-        <Button isSmall className={chosen.length > 0 ? "border-accent text-accent" : "text-muted"}>
-          {label}
-          {chosen.length > 0 ? <span className="tabular-nums">{chosen.length}</span> : null}
-          <ChevronDown size={13} aria-hidden="true" />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label={`${label} filter`}
-          className="z-40 w-72 max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-raised p-2 shadow-pop animate-fade"
-        >
-          <FacetValueList facet={facet} label={label} filters={filters} onToggle={onToggle} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <FilterMenu label={label} isSet={chosen.length > 0} count={chosen.length}>
+      <FacetValueList facet={facet} label={label} filters={filters} onToggle={onToggle} />
+    </FilterMenu>
   );
 }
 

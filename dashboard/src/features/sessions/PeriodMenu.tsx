@@ -1,7 +1,7 @@
-import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { daysAgo } from "../../lib/days.ts";
 import { Button } from "../../ui/Button.tsx";
+import { FilterMenu } from "./FilterMenu.tsx";
 import { type SessionFilters, withValue } from "./filters.ts";
 
 const presets = [
@@ -26,46 +26,30 @@ interface PeriodMenuProps {
 export function PeriodMenu({ filters, onChange }: PeriodMenuProps) {
   const isSet = filters.from !== undefined || filters.to !== undefined;
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <Button isSmall className={isSet ? "border-accent text-accent" : "text-muted"}>
-          Date
-          <ChevronDown size={13} aria-hidden="true" />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Date filter"
-          className="z-40 w-64 max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-raised p-3 shadow-pop animate-fade"
-        >
-          <div className="mb-3 flex flex-wrap gap-1">
-            {presets.map(({ label, days }) => (
-              <Popover.Close key={label} asChild>
-                <Button
-                  isSmall
-                  onClick={() => onChange(withValue(withValue(filters, "to", ""), "from", daysAgo(days, new Date())))}
-                >
-                  {label}
-                </Button>
-              </Popover.Close>
-            ))}
-          </div>
-          {(["from", "to"] as const).map((name) => (
-            <label key={name} className="mb-2 flex items-center gap-2 text-sm">
-              <span className="w-10 text-muted first-letter:uppercase">{name}</span>
-              <input
-                type="date"
-                className="field h-8"
-                value={filters[name] ?? ""}
-                onChange={(event) => onChange(withValue(filters, name, event.target.value))}
-              />
-            </label>
-          ))}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <FilterMenu label="Date" isSet={isSet}>
+      <div className="mb-3 flex flex-wrap gap-1">
+        {presets.map(({ label, days }) => (
+          <Popover.Close key={label} asChild>
+            <Button
+              isSmall
+              onClick={() => onChange(withValue(withValue(filters, "to", ""), "from", daysAgo(days, new Date())))}
+            >
+              {label}
+            </Button>
+          </Popover.Close>
+        ))}
+      </div>
+      {(["from", "to"] as const).map((name) => (
+        <label key={name} className="mb-2 flex items-center gap-2 text-sm">
+          <span className="w-10 text-muted first-letter:uppercase">{name}</span>
+          <input
+            type="date"
+            className="field h-8"
+            value={filters[name] ?? ""}
+            onChange={(event) => onChange(withValue(filters, name, event.target.value))}
+          />
+        </label>
+      ))}
+    </FilterMenu>
   );
 }
