@@ -1,6 +1,7 @@
-import { execute, queryOne } from "../lib/vm.ts";
+import { signalActivity } from "../lib/activity.ts";
+import { type Bindings, execute, queryOne } from "../lib/vm.ts";
 import type { ReportedName } from "./look-up.ts";
-import { isOpen, isUnreported, priceRows } from "./statements.ts";
+import { isOpen, isUnreported, priceRows, usersOf } from "./statements.ts";
 
 /** Rows that one transaction looks at: other writers wait for the length of one. */
 const ROWS_AT_ONCE = 1000;
@@ -16,8 +17,16 @@ const CHUNK_OF_MESSAGES = `FROM messages r WHERE r.model = {:model} AND r.provid
 
 const CHUNK_OF_SESSIONS = `FROM sessions r WHERE r.rowid > {:after} AND r.rowid <= {:last} AND ${isOpen("r")}`;
 
-export const PRICE_MESSAGES = priceRows("messages", CHUNK_OF_MESSAGES);
-export const PRICE_SESSIONS = priceRows("sessions", CHUNK_OF_SESSIONS);
+/** Open pages read what has been written since they looked. */
+const MARK = "syncedAt = {:stamp}";
+
+/** Bind `stamp` too. */
+export const PRICE_MESSAGES = priceRows("messages", CHUNK_OF_MESSAGES, MARK);
+export const PRICE_SESSIONS = priceRows("sessions", CHUNK_OF_SESSIONS, MARK);
+
+/** Whose rows of a chunk have another price now. */
+export const USERS_OF_MESSAGES = usersOf("messages", CHUNK_OF_MESSAGES);
+export const USERS_OF_SESSIONS = usersOf("sessions", CHUNK_OF_SESSIONS);
 
 /** Last rowid of the next chunk; 0 when there is none. Bind `model`, `provider`, `after`, `rows`. */
 export const NEXT_MESSAGES = `SELECT coalesce(max(id), 0) AS last FROM (SELECT r.rowid AS id FROM messages r
@@ -27,25 +36,49 @@ ORDER BY r.rowid LIMIT {:rows})`;
 const NEXT_SESSIONS = `SELECT coalesce(max(id), 0) AS last FROM (SELECT rowid AS id FROM sessions
 WHERE rowid > {:after} ORDER BY rowid LIMIT {:rows})`;
 
+/** Greater than every earlier stamp of anybody, see ingest; there are few accounts. Bind `now`. */
+const READ_STAMP = `SELECT max({:now}, coalesce(max(last), 0) + 1) AS stamp
+FROM (SELECT (SELECT max(s.syncedAt) FROM sessions s WHERE s.user = u.id) AS last FROM users u)`;
+
+/** The statements of one table. */
+interface Chunks {
+  readonly next: string;
+  readonly users: string;
+  readonly price: string;
+}
+
+const MESSAGES: Chunks = { next: NEXT_MESSAGES, users: USERS_OF_MESSAGES, price: PRICE_MESSAGES };
+const SESSIONS: Chunks = { next: NEXT_SESSIONS, users: USERS_OF_SESSIONS, price: PRICE_SESSIONS };
+
 /**
  * Brings the rows of some models up to the prices as they are now, in short transactions. Interrupted, it can be done
- * again: rows that are right are not written.
+ * again: rows that are right are not written. Signals it to those whose rows change.
  * @param app no transaction's handle
  */
 export function reprice(app: core.App, names: readonly ReportedName[]): Repriced {
   let messages = 0;
-  for (const name of names) messages += inChunks(app, NEXT_MESSAGES, PRICE_MESSAGES, { ...name });
-  return { messages, sessions: inChunks(app, NEXT_SESSIONS, PRICE_SESSIONS, {}) };
+  for (const name of names) messages += inChunks(app, MESSAGES, { ...name });
+  return { messages, sessions: inChunks(app, SESSIONS, {}) };
 }
 
-function inChunks(app: core.App, next: string, statement: string, bindings: Record<string, string>): number {
+function inChunks(app: core.App, chunks: Chunks, bindings: Bindings): number {
   let changed = 0;
   for (let after = 0; ; ) {
-    const { last } = queryOne(app, next, { ...bindings, after, rows: ROWS_AT_ONCE }, { last: 0 }) ?? { last: 0 };
+    const { last } = queryOne(app, chunks.next, { ...bindings, after, rows: ROWS_AT_ONCE }, { last: 0 }) ?? { last: 0 };
     if (last === 0) return changed;
     app.runInTransaction((txApp) => {
-      changed += execute(txApp, statement, { ...bindings, after, last });
+      changed += priceChunk(txApp, chunks, { ...bindings, after, last });
     });
     after = last;
   }
+}
+
+function priceChunk(txApp: core.App, chunks: Chunks, chunk: Bindings): number {
+  const { users, rows } = queryOne(txApp, chunks.users, chunk, { users: "", rows: 0 }) ?? { users: "", rows: 0 };
+  if (rows === 0) return 0;
+  const now = Date.now();
+  const stamp = queryOne(txApp, READ_STAMP, { now }, { stamp: 0 })?.stamp ?? now;
+  const changed = execute(txApp, chunks.price, { ...chunk, stamp });
+  for (const user of users.split(",").filter((id) => id !== "")) signalActivity(txApp, user, now);
+  return changed;
 }

@@ -81,18 +81,33 @@ const BY_PRICE = {
   stated: `iif(price IS NOT NULL, stated | ${STATED.priced}, stated & ~${STATED.priced})`,
 };
 
+const PRICED_COLUMNS = Object.keys(BY_PRICE).join(", ");
+const PRICED_VALUES = Object.values(BY_PRICE).join(", ");
+const DIFFERS = Object.entries(BY_PRICE)
+  .map(([name, value]) => `${name} <> ${value}`)
+  .join(" OR ");
+
+/** The rows of `from` that have another price now. */
+function differing(table: "sessions" | "messages", from: string): string {
+  return `(SELECT r.rowid AS id, r.user, r.ownCost, r.cost, r.costSource, r.stated,
+  ${priceOf(storedRow(table, "r"))} AS price ${from} LIMIT -1) WHERE ${DIFFERS}`;
+}
+
 /**
  * Prices stored rows by the list as it is now, and writes nothing where nothing changes.
  * @param from FROM and WHERE that give the rows as `r`
+ * @param alsoSet what else is written of a row that changes, such as `syncedAt = {:stamp}`
  */
-export function priceRows(table: "sessions" | "messages", from: string): string {
-  const columns = Object.keys(BY_PRICE).join(", ");
-  const values = Object.values(BY_PRICE).join(", ");
-  const price = (row: string) => priceOf(storedRow(table, row));
-  const differs = Object.entries(BY_PRICE).map(([name, value]) => `${name} <> ${value}`);
+export function priceRows(table: "sessions" | "messages", from: string, ...alsoSet: readonly string[]): string {
+  const prices = `(${PRICED_COLUMNS}) = (SELECT ${PRICED_VALUES}
+  FROM (SELECT x.ownCost AS ownCost, x.stated AS stated, ${priceOf(storedRow(table, "x"))} AS price))`;
   // Rows are found by a list of them, because a join could be turned round into a walk through the whole table.
-  return `UPDATE ${table} AS x SET (${columns}) = (SELECT ${values}
-  FROM (SELECT x.ownCost AS ownCost, x.stated AS stated, ${price("x")} AS price))
-WHERE x.rowid IN (SELECT id FROM (SELECT r.rowid AS id, r.ownCost, r.cost, r.costSource, r.stated,
-  ${price("r")} AS price ${from} LIMIT -1) WHERE ${differs.join(" OR ")})`;
+  return `UPDATE ${table} AS x SET ${[prices, ...alsoSet].join(", ")}
+WHERE x.rowid IN (SELECT id FROM ${differing(table, from)})`;
+}
+
+/** Whose rows of `from` have another price now: `users`, ids with commas in between. */
+export function usersOf(table: "sessions" | "messages", from: string): string {
+  return `SELECT coalesce(group_concat(DISTINCT nullif(user, '')), '') AS users, count(*) AS rows
+FROM ${differing(table, from)}`;
 }

@@ -1,5 +1,7 @@
 import { pricesAnswerSchema, setPriceAnswerSchema } from "@opensync/client";
+import PocketBase from "pocketbase";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { superuser } from "../support/pocketbase.ts";
 import { costOf, ITEM_KINDS, OPUS, OPUS_TOKENS, pushOne } from "../support/priced-messages.ts";
 import { push } from "../support/push.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
@@ -109,6 +111,34 @@ describe("the owner's price", () => {
     await setPrice("ollama/local-model", { input: 0, output: 0 });
     expect(costOf(server, local)).toEqual([0, "computed"]);
     await removePrice("ollama/local-model");
+  });
+
+  test("reaches open pages: rows that changed are marked as new, and their users are told", async () => {
+    const reader = await createUser(server);
+    const { key: readersKey } = await createKey(server, reader);
+    const theirs = await pushOne(server, readersKey, { ...GPT, provider: "box", model: "shared-model" });
+    const stranger = await createUser(server);
+    const { key: strangersKey } = await createKey(server, stranger);
+    const other = await pushOne(server, strangersKey, { ...GPT, provider: "box", model: "another-model" });
+    const state = (user: string, session: string) =>
+      server.query<{ rev: number; syncedAt: number; last: number }>(
+        `SELECT a.rev, m.syncedAt, (SELECT max(syncedAt) FROM sessions WHERE user = ?) AS last
+          FROM activity a, messages m JOIN sessions s ON s.id = m.session WHERE a.id = ? AND s.externalId = ?`,
+        user,
+        user,
+        session,
+      )[0];
+    // A signal is sent once a second at most: as if the last one was long ago.
+    const admin = new PocketBase(server.url);
+    await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+    for (const { id } of [reader, stranger]) await admin.collection("activity").update(id, { changedAt: 1 });
+    const [before, strangersBefore] = [state(reader.id, theirs), state(stranger.id, other)];
+    await setPrice("box/shared-model", { input: 1, output: 1 });
+    const after = state(reader.id, theirs);
+    expect(after?.rev).toBe((before?.rev ?? 0) + 1);
+    expect(after?.syncedAt).toBeGreaterThan(before?.last ?? 0);
+    expect(state(stranger.id, other)).toEqual(strangersBefore);
+    await removePrice("box/shared-model");
   });
 
   const valid = { input: 1, output: 1 };
