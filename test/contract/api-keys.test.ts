@@ -1,31 +1,19 @@
 import { createHash } from "node:crypto";
 import { type CreateKeyAnswer, createKeyAnswerSchema } from "@opensync/client";
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ApiAnswer, type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
-import { superuser } from "../support/pocketbase.ts";
 import { startProbeServer } from "../support/probe-server.ts";
-import { createKey, createUser, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator, createKey, createUser } from "../support/server.ts";
+import { sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let ann: TestUser;
-let ben: TestUser;
-let admin: PocketBase;
-
-beforeAll(async () => {
-  server = await startProbeServer({
+const server = sharedServer(() =>
+  startProbeServer({
     "GET /probe/key": `lib.guardBodyless(e, () => { e.json(200, lib.requireKey(e, "sync")); });`,
-  });
-  [ann, ben] = [await createUser(server), await createUser(server)];
-  admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
-});
-afterAll(() => server.stop());
-
-const signedIn = (user: () => TestUser) => () => ({ Authorization: user().token });
-const asAnn = signedIn(() => ann);
-const asBen = signedIn(() => ben);
+  }),
+);
+const ann = sharedUser(server);
+const ben = sharedUser(server);
 
 function keyOf(answer: ApiAnswer): CreateKeyAnswer {
   return createKeyAnswerSchema.parse(JSON.parse(answer.text));
@@ -46,7 +34,7 @@ describe("a new key", () => {
   const create = (body: Record<string, unknown>): ApiScenario => ({
     name: "creates a key",
     url: "/api/keys",
-    headers: asAnn,
+    headers: ann.signedIn,
     body,
     status: 201,
     rows: { api_keys: 1 },
@@ -93,40 +81,37 @@ describe("a new key", () => {
 
   describe("is refused", () => {
     const refused = (name: string, body: unknown, text: string): ApiScenario => ({
-      ...{ name, url: "/api/keys", headers: asAnn, body, status: 400, contains: [text] },
+      ...{ name, url: "/api/keys", headers: ann.signedIn, body, status: 400, contains: [text] },
     });
-    testScenarios(
-      () => server,
-      [
-        refused("without a name", {}, "name: expected text that tells this key"),
-        refused("with a blank name", { name: "  " }, "name: expected text that tells this key"),
-        refused("with a number as name", { name: 7 }, "name: expected text, got integer"),
-        refused("with a name of 201 characters", { name: "n".repeat(201) }, "name: expected at most 200 characters"),
-        refused("with an unknown scope", { name: "x", scope: "admin" }, "scope: expected sync or full"),
-        refused(
-          "with a time that has passed",
-          { name: "x", expiresAt: Date.now() - 1 },
-          "expiresAt: expected a time in the future",
-        ),
-        refused(
-          "with a time as text",
-          { name: "x", expiresAt: "2030" },
-          "expiresAt: expected a time in epoch milliseconds",
-        ),
-        refused(
-          "with an endless time",
-          '{"name":"x","expiresAt":1e999}',
-          "expiresAt: expected a time in epoch milliseconds",
-        ),
-        refused(
-          "with a key of another make",
-          { name: "x", import: "sk-1234567890" },
-          "import: expected a key that begins with osk_ or os_",
-        ),
-        refused("with a body that is a list", [], "must be a JSON object, got array"),
-        refused("with no body", "", "not valid JSON"),
-      ],
-    );
+    testScenarios(server, [
+      refused("without a name", {}, "name: expected text that tells this key"),
+      refused("with a blank name", { name: "  " }, "name: expected text that tells this key"),
+      refused("with a number as name", { name: 7 }, "name: expected text, got integer"),
+      refused("with a name of 201 characters", { name: "n".repeat(201) }, "name: expected at most 200 characters"),
+      refused("with an unknown scope", { name: "x", scope: "admin" }, "scope: expected sync or full"),
+      refused(
+        "with a time that has passed",
+        { name: "x", expiresAt: Date.now() - 1 },
+        "expiresAt: expected a time in the future",
+      ),
+      refused(
+        "with a time as text",
+        { name: "x", expiresAt: "2030" },
+        "expiresAt: expected a time in epoch milliseconds",
+      ),
+      refused(
+        "with an endless time",
+        '{"name":"x","expiresAt":1e999}',
+        "expiresAt: expected a time in epoch milliseconds",
+      ),
+      refused(
+        "with a key of another make",
+        { name: "x", import: "sk-1234567890" },
+        "import: expected a key that begins with osk_ or os_",
+      ),
+      refused("with a body that is a list", [], "must be a JSON object, got array"),
+      refused("with no body", "", "not valid JSON"),
+    ]);
   });
 });
 
@@ -137,110 +122,117 @@ describe("an imported key", () => {
   });
 
   test("of the first version goes on working", async () => {
-    const answer = await runScenario(server, { ...importAs("", asAnn, 201), rows: { api_keys: 1 } });
+    const answer = await runScenario(server, { ...importAs("", ann.signedIn, 201), rows: { api_keys: 1 } });
     expect(keyOf(answer)).toMatchObject({ key: oldKey, prefix: "osk_V1StGX" });
     expect(await use(`Bearer ${oldKey}`)).toBe(200);
   });
 
-  testScenarios(
-    () => server,
-    [
-      {
-        ...importAs("cannot be taken over a second time", asAnn, 400),
-        contains: ["already known here"],
-        notContains: [oldKey],
-      },
-      {
-        ...importAs("cannot be taken over by somebody else", asBen, 400),
-        contains: ["already known here"],
-        notContains: [oldKey],
-      },
-    ],
-  );
+  testScenarios(server, [
+    {
+      ...importAs("cannot be taken over a second time", ann.signedIn, 400),
+      contains: ["already known here"],
+      notContains: [oldKey],
+    },
+    {
+      ...importAs("cannot be taken over by somebody else", ben.signedIn, 400),
+      contains: ["already known here"],
+      notContains: [oldKey],
+    },
+  ]);
 
   test("cannot come back after it was revoked", async () => {
     const [row] = server.query<{ id: string }>("SELECT id FROM api_keys WHERE name = 'from v1'");
-    await runScenario(server, { name: "", method: "DELETE", url: `/api/keys/${row?.id}`, headers: asAnn, status: 204 });
-    await runScenario(server, { ...importAs("", asAnn, 400), contains: ["already known here"] });
+    await runScenario(server, {
+      name: "",
+      method: "DELETE",
+      url: `/api/keys/${row?.id}`,
+      headers: ann.signedIn,
+      status: 204,
+    });
+    await runScenario(server, { ...importAs("", ann.signedIn, 400), contains: ["already known here"] });
     expect(await use(`Bearer ${oldKey}`)).toBe(401);
   });
 });
 
 describe("who may manage keys", () => {
-  let bensKey: { id: string; key: string };
+  const bensKey = sharedKey(server, ben, { scope: "full" });
+  let administratorsToken = "";
   beforeAll(async () => {
-    bensKey = await createKey(server, ben, { scope: "full" });
+    administratorsToken = (await administrator(server)).authStore.token;
   });
-  const withKey = () => ({ Authorization: `Bearer ${bensKey.key}` });
-  const asAdmin = () => ({ Authorization: admin.authStore.token });
+  const asAdministrator = () => ({ Authorization: administratorsToken });
   const post = { url: "/api/keys", body: { name: "mine" } };
-  const revoke = { method: "DELETE", url: () => `/api/keys/${bensKey.id}` };
+  const revoke = { method: "DELETE", url: () => `/api/keys/${bensKey.keyId}` };
 
-  testScenarios(
-    () => server,
-    [
-      { name: "a guest cannot create one", ...post, status: 401, contains: ["Sign in"] },
-      { name: "a guest cannot revoke one", ...revoke, status: 401, contains: ["Sign in"] },
-      {
-        name: "an API key, even a full one, cannot create another",
-        ...post,
-        headers: withKey,
-        status: 401,
-        contains: ["Sign in"],
-      },
-      { name: "an API key cannot revoke itself", ...revoke, headers: withKey, status: 401, contains: ["Sign in"] },
-      { name: "a superuser has no keys", ...post, headers: asAdmin, status: 403, contains: ["not to administrators"] },
-      {
-        name: "somebody else's key looks like none",
-        ...revoke,
-        headers: asAnn,
-        status: 404,
-        contains: ['{"error":"You have no API key with this id."}'],
-      },
-      {
-        name: "no such key",
-        method: "DELETE",
-        url: "/api/keys/no_such_key",
-        headers: asAnn,
-        status: 404,
-        contains: ['{"error":"You have no API key with this id."}'],
-      },
-      { name: "its owner can revoke it", ...revoke, headers: asBen, status: 204 },
-      { name: "its owner can revoke it again", ...revoke, headers: asBen, status: 204 },
-    ],
-  );
+  testScenarios(server, [
+    { name: "a guest cannot create one", ...post, status: 401, contains: ["Sign in"] },
+    { name: "a guest cannot revoke one", ...revoke, status: 401, contains: ["Sign in"] },
+    {
+      name: "an API key, even a full one, cannot create another",
+      ...post,
+      headers: bensKey.withKey,
+      status: 401,
+      contains: ["Sign in"],
+    },
+    {
+      name: "an API key cannot revoke itself",
+      ...revoke,
+      headers: bensKey.withKey,
+      status: 401,
+      contains: ["Sign in"],
+    },
+    {
+      name: "a superuser has no keys",
+      ...post,
+      headers: asAdministrator,
+      status: 403,
+      contains: ["not to administrators"],
+    },
+    {
+      name: "somebody else's key looks like none",
+      ...revoke,
+      headers: ann.signedIn,
+      status: 404,
+      contains: ['{"error":"You have no API key with this id."}'],
+    },
+    {
+      name: "no such key",
+      method: "DELETE",
+      url: "/api/keys/no_such_key",
+      headers: ann.signedIn,
+      status: 404,
+      contains: ['{"error":"You have no API key with this id."}'],
+    },
+    { name: "its owner can revoke it", ...revoke, headers: ben.signedIn, status: 204 },
+    { name: "its owner can revoke it again", ...revoke, headers: ben.signedIn, status: 204 },
+  ]);
 });
 
 describe("the Authorization header", () => {
-  let key: string;
-  beforeAll(async () => {
-    key = (await createKey(server, ann)).key;
-  });
+  const annsKey = sharedKey(server, ann);
   const refused = (name: string, authorization: string | undefined, contains: string[]): ApiScenario => ({
     ...{ name, url: "/probe/key", status: 401, contains },
     headers: authorization === undefined ? {} : { Authorization: authorization },
   });
   const strange = ['{"error":"Invalid API key format"}'];
   const unknown = ["Invalid API key", "Invalid or expired token"];
-  testScenarios(
-    () => server,
-    [
-      refused("is missing", undefined, ['{"error":"Missing Authorization header"}']),
-      refused("is empty", "", ['{"error":"Missing Authorization header"}']),
-      refused("has no scheme", "os_0123456789012345678901234567890123456789012", strange),
-      refused("has another scheme", "Basic b3M6b3M=", strange),
-      refused("has a key of another make", "Bearer sk-123456789012345678901234567890", strange),
-      refused("has a key with letters that keys do not have", "Bearer os_<script>alert(1)</script>", strange),
-      refused("has only a prefix", "Bearer os_", strange),
-      refused("has two keys", "Bearer os_123456789012 os_123456789012", strange),
-      refused("has a key that is far too long", `Bearer os_${"x".repeat(5_000)}`, strange),
-      refused("has an unknown key of ours", `Bearer os_${"x".repeat(43)}`, unknown),
-      refused("has an unknown key of the first version", `Bearer osk_${"x".repeat(32)}`, unknown),
-    ],
-  );
+  testScenarios(server, [
+    refused("is missing", undefined, ['{"error":"Missing Authorization header"}']),
+    refused("is empty", "", ['{"error":"Missing Authorization header"}']),
+    refused("has no scheme", "os_0123456789012345678901234567890123456789012", strange),
+    refused("has another scheme", "Basic b3M6b3M=", strange),
+    refused("has a key of another make", "Bearer sk-123456789012345678901234567890", strange),
+    refused("has a key with letters that keys do not have", "Bearer os_<script>alert(1)</script>", strange),
+    refused("has only a prefix", "Bearer os_", strange),
+    refused("has two keys", "Bearer os_123456789012 os_123456789012", strange),
+    refused("has a key that is far too long", `Bearer os_${"x".repeat(5_000)}`, strange),
+    refused("has an unknown key of ours", `Bearer os_${"x".repeat(43)}`, unknown),
+    refused("has an unknown key of the first version", `Bearer osk_${"x".repeat(32)}`, unknown),
+  ]);
 
   test("may write bearer in any case", async () => {
-    for (const scheme of ["Bearer", "bearer", "BEARER", "Bearer  "]) expect(await use(`${scheme} ${key}`)).toBe(200);
+    for (const scheme of ["Bearer", "bearer", "BEARER", "Bearer  "])
+      expect(await use(`${scheme} ${annsKey.key}`)).toBe(200);
   });
 });
 
@@ -249,12 +241,24 @@ describe("a revoked key", () => {
     const { id, key } = await createKey(server, ann);
     expect(await use(`Bearer ${key}`)).toBe(200);
     const before = Date.now();
-    await runScenario(server, { name: "", method: "DELETE", url: `/api/keys/${id}/`, headers: asAnn, status: 204 });
+    await runScenario(server, {
+      name: "",
+      method: "DELETE",
+      url: `/api/keys/${id}/`,
+      headers: ann.signedIn,
+      status: 204,
+    });
     expect(await use(`Bearer ${key}`)).toBe(401);
     const revokedAt = Number(storedKey(id)?.["revokedAt"]);
     expect(revokedAt).toBeGreaterThanOrEqual(before);
     const url = `/api/collections/api_keys/records/${id}`;
-    await runScenario(server, { name: "", url, headers: asAnn, status: 200, contains: [`"revokedAt":${revokedAt}`] });
+    await runScenario(server, {
+      name: "",
+      url,
+      headers: ann.signedIn,
+      status: 200,
+      contains: [`"revokedAt":${revokedAt}`],
+    });
   });
 
   test("may have revoked itself, and nothing but itself", async () => {
@@ -288,12 +292,13 @@ describe("a revoked key", () => {
 
   test("is refused within a second under load", async () => {
     const { id, key } = await createKey(server, ann);
-    const revoke = () => fetch(`${server.url}/api/keys/${id}`, { method: "DELETE", headers: asAnn() });
+    const revoke = () => fetch(`${server.url}/api/keys/${id}`, { method: "DELETE", headers: ann.signedIn() });
     expect(await statusesASecondAfter(key, revoke)).toEqual(new Set([401]));
   });
 
   test("is refused within a second when an administrator did it", async () => {
     const { id, key } = await createKey(server, ann);
+    const admin = await administrator(server);
     const revoke = () => admin.collection("api_keys").update(id, { revokedAt: Date.now() });
     expect(await statusesASecondAfter(key, revoke)).toEqual(new Set([401]));
   });
@@ -302,7 +307,7 @@ describe("a revoked key", () => {
     const leaver = await createUser(server);
     const { key } = await createKey(server, leaver);
     expect(await use(`Bearer ${key}`)).toBe(200);
-    await admin.collection("users").delete(leaver.id);
+    await (await administrator(server)).collection("users").delete(leaver.id);
     await until("the key is refused", async () => (await use(`Bearer ${key}`)) === 401, 1_000);
   });
 });
@@ -319,7 +324,7 @@ test("no answer ever holds a digest", async () => {
     await runScenario(server, {
       name: "",
       url,
-      headers: asAnn,
+      headers: ann.signedIn,
       status: 200,
       contains: [id],
       notContains: ["hash", ...hashes],
@@ -329,7 +334,7 @@ test("no answer ever holds a digest", async () => {
     await runScenario(server, {
       name: "",
       url: `/api/collections/api_keys/records?${query}`,
-      headers: asAnn,
+      headers: ann.signedIn,
       status: 400,
     });
   }

@@ -1,25 +1,20 @@
 import { OpenSyncClient, readFacets, readSession, readSessions, readStats, readUsage } from "@opensync/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { type ApiReader, createReader } from "../support/reading.ts";
 import { debuggingSession, longSession, manySessions } from "../support/sample-sessions.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const NOW = Date.UTC(2026, 5, 15, 12);
 
-let server: TestServer;
-let reader: ApiReader;
+const server = sharedServer();
+const reader = sharedAccount(server, { scope: "full" });
 let client: OpenSyncClient;
 
 beforeAll(async () => {
-  server = await startServer();
-  reader = await createReader(server);
   client = new OpenSyncClient({ url: server.url, apiKey: reader.key, retry: { attempts: 1 } });
   for (const batch of [manySessions(30, NOW), debuggingSession(NOW), longSession(20, NOW)])
     await push(server, reader.key, batch);
 });
-
-afterAll(() => server.stop());
 
 test("pages of sessions, with values that an address has to escape", async () => {
   const first = await readSessions(client, {

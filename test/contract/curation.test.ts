@@ -1,35 +1,23 @@
 import { OpenSyncClient } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ApiAnswer, type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { createKey, createUser } from "../support/server.ts";
+import { sharedAccount, sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
 
-let server: TestServer;
-let ann: TestUser;
-let ben: TestUser;
-let syncKey = "";
-let fullKey = "";
+const server = sharedServer();
+const ann = sharedAccount(server);
+const annsFullKey = sharedKey(server, ann, { scope: "full" });
+const ben = sharedUser(server);
 let id = "";
 
-const asAnn = () => ({ Authorization: ann.token });
-
 beforeAll(async () => {
-  server = await startServer();
-  [ann, ben] = [await createUser(server), await createUser(server)];
-  syncKey = (await createKey(server, ann)).key;
-  fullKey = (await createKey(server, ann, { scope: "full" })).key;
-  await push(server, syncKey, {
+  await push(server, ann.key, {
     sessions: ["s1", "s2", "s3"].map((externalId) => ({ externalId, title: "As sent", hash: 7, updatedAt: 1000 })),
     messages: [{ sessionExternalId: "s1", externalId: "m1", role: "user", textContent: "hello", hash: 3 }],
   });
-  id = rowId("s1");
+  id = server.sessionId("s1");
 });
-
-afterAll(() => server.stop());
-
-function rowId(externalId: string): string {
-  return String(server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id);
-}
 
 /** What agents send of a session, and what the server proves to them: none of it may move. */
 function agentsPart(externalId: string): unknown {
@@ -42,7 +30,7 @@ function agentsPart(externalId: string): unknown {
 
 const patch = (body: unknown, more: Partial<ApiScenario> = {}): Promise<ApiAnswer> =>
   runScenario(server, {
-    ...{ name: "", method: "PATCH", url: `/api/sessions/${id}`, headers: asAnn(), body, status: 200 },
+    ...{ name: "", method: "PATCH", url: `/api/sessions/${id}`, headers: ann.signedIn(), body, status: 200 },
     ...more,
   });
 
@@ -96,12 +84,12 @@ describe("what people add to a session", () => {
 
   test("survives the next sync, and a full one finds no difference", async () => {
     await patched({ customTitle: "Mine", tags: ["mine"] });
-    await push(server, syncKey, { sessions: [{ externalId: "s1", title: "Sent again", hash: 8, updatedAt: 2000 }] });
+    await push(server, ann.key, { sessions: [{ externalId: "s1", title: "Sent again", hash: 8, updatedAt: 2000 }] });
     expect(server.query("SELECT title, customTitle, tags FROM sessions WHERE id = ?", id)).toEqual([
       { title: "Sent again", customTitle: "Mine", tags: '["mine"]' },
     ]);
     const again = { sessions: [{ externalId: "s1", title: "Sent again", hash: 8, updatedAt: 2000 }] };
-    expect((await push(server, syncKey, again)).changed).toEqual({ sessions: 0, messages: 0 });
+    expect((await push(server, ann.key, again)).changed).toEqual({ sessions: 0, messages: 0 });
   });
 
   test("moves the cursor of dashboards when it changes, and only then", async () => {
@@ -130,40 +118,48 @@ describe("what people add to a session", () => {
   });
 
   test("is changed with a key of scope full, too", async () => {
-    await patch({ customTitle: "By key" }, { headers: { Authorization: `Bearer ${fullKey}` }, contains: ["By key"] });
+    await patch(
+      { customTitle: "By key" },
+      { headers: { Authorization: `Bearer ${annsFullKey.key}` }, contains: ["By key"] },
+    );
   });
 });
 
 describe("a change is refused", () => {
   const refused = (name: string, body: unknown, text: string): ApiScenario => ({
-    ...{ name, method: "PATCH", url: () => `/api/sessions/${id}`, headers: asAnn, body, status: 400, contains: [text] },
+    ...{
+      name,
+      method: "PATCH",
+      url: () => `/api/sessions/${id}`,
+      headers: ann.signedIn,
+      body,
+      status: 400,
+      contains: [text],
+    },
   });
   const as = (name: string, headers: () => Record<string, string>, status: number, text: string): ApiScenario => ({
     ...refused(name, { notes: "x" }, text),
     headers,
     status,
   });
-  testScenarios(
-    () => server,
-    [
-      refused("that changes nothing", {}, "nothing to change"),
-      refused("that names only what agents send", { title: "x", hash: 1, user: "x" }, "nothing to change"),
-      refused("that is no object", "[]", "must be a JSON object"),
-      refused("with a title that is no text", { customTitle: 5 }, "customTitle: expected text"),
-      refused("with a title of 501 characters", { customTitle: "x".repeat(501) }, "at most 500"),
-      refused("with notes of 50,001 characters", { notes: "x".repeat(50_001) }, "at most 50000"),
-      refused("with a star that is a number", { starred: 1 }, "starred: expected true or false"),
-      refused("with an unknown status", { evalStatus: "great" }, "evalStatus: expected golden, correct"),
-      refused("with tags that are text", { tags: "a,b" }, "tags: expected a list"),
-      refused("with a tag that is no text", { tags: ["a", 5] }, "tags[1]: expected text"),
-      refused("with an empty tag", { tags: ["#"] }, "tags[0]: expected a tag of 1 to 50"),
-      refused("with a tag of 51 characters", { addTags: ["x".repeat(51)] }, "addTags[0]"),
-      refused("with 51 tags", { tags: Array.from({ length: 51 }, (_, tag) => `t${tag}`) }, "at most 50 tags"),
-      as("without a token", () => ({}), 401, "Missing Authorization"),
-      as("with a key that may only sync", () => ({ Authorization: `Bearer ${syncKey}` }), 403, "scope sync"),
-      as("of somebody else's session", () => ({ Authorization: ben.token }), 404, "no session with this id"),
-    ],
-  );
+  testScenarios(server, [
+    refused("that changes nothing", {}, "nothing to change"),
+    refused("that names only what agents send", { title: "x", hash: 1, user: "x" }, "nothing to change"),
+    refused("that is no object", "[]", "must be a JSON object"),
+    refused("with a title that is no text", { customTitle: 5 }, "customTitle: expected text"),
+    refused("with a title of 501 characters", { customTitle: "x".repeat(501) }, "at most 500"),
+    refused("with notes of 50,001 characters", { notes: "x".repeat(50_001) }, "at most 50000"),
+    refused("with a star that is a number", { starred: 1 }, "starred: expected true or false"),
+    refused("with an unknown status", { evalStatus: "great" }, "evalStatus: expected golden, correct"),
+    refused("with tags that are text", { tags: "a,b" }, "tags: expected a list"),
+    refused("with a tag that is no text", { tags: ["a", 5] }, "tags[1]: expected text"),
+    refused("with an empty tag", { tags: ["#"] }, "tags[0]: expected a tag of 1 to 50"),
+    refused("with a tag of 51 characters", { addTags: ["x".repeat(51)] }, "addTags[0]"),
+    refused("with 51 tags", { tags: Array.from({ length: 51 }, (_, tag) => `t${tag}`) }, "at most 50 tags"),
+    as("without a token", () => ({}), 401, "Missing Authorization"),
+    as("with a key that may only sync", () => ({ Authorization: `Bearer ${ann.key}` }), 403, "scope sync"),
+    as("of somebody else's session", () => ({ Authorization: ben.token }), 404, "no session with this id"),
+  ]);
 
   test("when tags come to more than 50, and then nothing of it is kept", async () => {
     await patch({ tags: Array.from({ length: 50 }, (_, tag) => `t${tag}`) });
@@ -176,11 +172,14 @@ describe("a change is refused", () => {
 
 describe("in bulk", () => {
   const bulk = (body: unknown, more: Partial<ApiScenario> = {}) =>
-    runScenario(server, { ...{ name: "", url: "/api/sessions/bulk", headers: asAnn(), body, status: 200 }, ...more });
+    runScenario(server, {
+      ...{ name: "", url: "/api/sessions/bulk", headers: ann.signedIn(), body, status: 200 },
+      ...more,
+    });
 
   test("the same is done to many sessions, whose own tags stay", async () => {
     await patch({ tags: ["own"] });
-    const ids = ["s1", "s2", "s3"].map(rowId);
+    const ids = ["s1", "s2", "s3"].map(server.sessionId);
     const answer = await bulk({ action: "patch", ids, changes: { addTags: ["all"], starred: true } });
     expect(JSON.parse(answer.text)).toEqual({ ok: true, chosen: 3, changed: 3, pending: 0, next: null });
     expect(server.query("SELECT tags, starred FROM sessions ORDER BY externalId")).toEqual([
@@ -203,7 +202,7 @@ describe("in bulk", () => {
 
   test("it is done to all that a filter lists, and to nothing else", async () => {
     const url = "/api/sessions/bulk?tag=all&title=sent";
-    await bulk({ action: "patch", ids: [rowId("s3")], changes: { removeTags: ["all"] } });
+    await bulk({ action: "patch", ids: [server.sessionId("s3")], changes: { removeTags: ["all"] } });
     const answer = await bulk({ action: "patch", matching: true, changes: { notes: "matched" } }, { url });
     expect(JSON.parse(answer.text)).toEqual({ ok: true, chosen: 2, changed: 2, pending: 0, next: null });
     expect(server.query("SELECT externalId FROM sessions WHERE notes = 'matched' ORDER BY 1")).toEqual([
@@ -257,8 +256,8 @@ describe("in bulk", () => {
 });
 
 test("the client changes, deletes and restores, and names what is refused", async () => {
-  const client = new OpenSyncClient({ url: server.url, apiKey: fullKey });
-  await push(server, syncKey, { sessions: [{ externalId: "by client/1" }] });
+  const client = new OpenSyncClient({ url: server.url, apiKey: annsFullKey.key });
+  await push(server, ann.key, { sessions: [{ externalId: "by client/1" }] });
   const name = "by client/1";
   expect(await client.changeSession(name, { addTags: ["x"], starred: true })).toMatchObject({
     tags: ["x"],
@@ -273,6 +272,6 @@ test("the client changes, deletes and restores, and names what is refused", asyn
     changed: 1,
   });
   await expect(client.deleteSession("unknown")).rejects.toMatchObject({ name: "NotFoundError" });
-  const mayOnlySync = new OpenSyncClient({ url: server.url, apiKey: syncKey });
+  const mayOnlySync = new OpenSyncClient({ url: server.url, apiKey: ann.key });
   await expect(mayOnlySync.deleteSession(name)).rejects.toMatchObject({ name: "ScopeError" });
 });

@@ -1,21 +1,19 @@
 import { type FacetName, facetNameSchema, facetsSchema, type Session, sessionPageSchema } from "@opensync/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
 import { push } from "../support/push.ts";
-import { type ApiReader, createReader } from "../support/reading.ts";
 import { manySessions } from "../support/sample-sessions.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const NOW = Date.UTC(2026, 5, 15, 12);
 
-let server: TestServer;
-let ann: ApiReader;
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
 
 type Row = Readonly<Record<string, string | number | null>>;
 
 beforeAll(async () => {
-  server = await startServer();
-  ann = await createReader(server);
   const sessions = manySessions(160, NOW).sessions.map(
     (session, index): Session => ({
       ...session,
@@ -42,13 +40,11 @@ beforeAll(async () => {
     await patch(index, { evalStatus });
   for (const index of [8, 9]) await ann.ask(`/api/sessions/${ids[index]}`, { method: "DELETE" });
   // Somebody else's sessions are nobody's business.
-  const ben = await createReader(server);
+  const ben = await createAccount(server, { scope: "full" });
   await push(server, ben.key, {
     sessions: [{ externalId: "b", source: "opencode", gitBranch: "bens", device: "thinkpad" }],
   });
 });
-
-afterAll(() => server.stop());
 
 /** The values that a row has of each facet. */
 const VALUES: Readonly<Record<FacetName, (row: Row) => string[]>> = {
@@ -99,7 +95,7 @@ const chosen: fc.Arbitrary<Filters> = fc.record(
 );
 
 test("under any filters each facet counts what its own filter would let through", async () => {
-  const rows = server.query<Row>("SELECT * FROM sessions WHERE user = ?", ann.user.id);
+  const rows = server.query<Row>("SELECT * FROM sessions WHERE user = ?", ann.id);
   const property = fc.asyncProperty(chosen, async (filters) => {
     const query = queryOf(filters);
     const answer = facetsSchema.parse(await ann.get(`/api/sessions/facets?${query}`));
@@ -128,7 +124,7 @@ test("other filters narrow every facet alike", async () => {
   const { total, facets } = await ask("title=retry+policy&facet=agent");
   const rows = server.query<Row>(
     "SELECT * FROM sessions WHERE user = ? AND deletedAt = 0 AND title LIKE '%retry policy%'",
-    ann.user.id,
+    ann.id,
   );
   expect(total).toBe(rows.length);
   expect(facets).toEqual({ agent: expectedFacet(rows, "agent", {}) });
@@ -147,7 +143,7 @@ test("a text of wildcards is searched as it is", async () => {
 });
 
 test("nobody's sessions give empty facets", async () => {
-  const nobody = await createReader(server);
+  const nobody = await createAccount(server, { scope: "full" });
   const { total, facets } = facetsSchema.parse(await nobody.get("/api/sessions/facets"));
   expect(total).toBe(0);
   expect(new Set(Object.values(facets).map(({ distinct }) => distinct))).toEqual(new Set([0]));

@@ -1,22 +1,11 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let user: TestUser;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  user = await createUser(server);
-  ({ key } = await createKey(server, user));
-});
-
-afterAll(() => server.stop());
-
-const authorized = () => ({ Authorization: `Bearer ${key}` });
+const server = sharedServer();
+const ann = sharedAccount(server);
 const MIB = 1024 * 1024;
 const message = (fields: object) => ({ sessionExternalId: "s", externalId: "m", role: "user", ...fields });
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
@@ -39,73 +28,67 @@ const NOT_JSON: readonly (readonly [what: string, body: string | Uint8Array])[] 
 ];
 
 describe.each(["/sync/session", "/sync/message", "/sync/batch"])("%s refuses", (url) => {
-  testScenarios(
-    () => server,
-    [
-      ...NOT_JSON.map(([name, body]) => ({
-        name,
-        method: "POST",
-        url,
-        headers: authorized,
-        body,
-        status: 400,
-        contains: ["not valid JSON"],
-      })),
-      ...["null", "[]", "5", '"text"', "true"].map((body) => ({
-        name: `${body} for an object`,
-        url,
-        headers: authorized,
-        body,
-        status: 400,
-        contains: ["The body must be a JSON object, got"],
-      })),
-      {
-        name: "gzip",
-        url,
-        headers: () => ({ ...authorized(), "Content-Encoding": "gzip" }),
-        body: new Uint8Array(gzipSync('{"externalId":"x"}')),
-        status: 415,
-        contains: ["gzip"],
-      },
-      { name: "9 MiB", url, headers: authorized, body: "x".repeat(9 * MIB), status: 413, contains: ["8 MiB"] },
-    ],
-  );
+  testScenarios(server, [
+    ...NOT_JSON.map(([name, body]) => ({
+      name,
+      method: "POST",
+      url,
+      headers: ann.withKey,
+      body,
+      status: 400,
+      contains: ["not valid JSON"],
+    })),
+    ...["null", "[]", "5", '"text"', "true"].map((body) => ({
+      name: `${body} for an object`,
+      url,
+      headers: ann.withKey,
+      body,
+      status: 400,
+      contains: ["The body must be a JSON object, got"],
+    })),
+    {
+      name: "gzip",
+      url,
+      headers: () => ({ ...ann.withKey(), "Content-Encoding": "gzip" }),
+      body: new Uint8Array(gzipSync('{"externalId":"x"}')),
+      status: 415,
+      contains: ["gzip"],
+    },
+    { name: "9 MiB", url, headers: ann.withKey, body: "x".repeat(9 * MIB), status: 413, contains: ["8 MiB"] },
+  ]);
 });
 
 describe("a batch refuses", () => {
   const url = "/sync/batch";
   const tiny = JSON.stringify({ messages: Array.from({ length: 100_000 }, () => ({})) });
-  testScenarios(
-    () => server,
-    [
-      {
-        name: "100,000 tiny messages",
-        url,
-        headers: authorized,
-        body: tiny,
-        status: 413,
-        contains: ["100000 items", "split the batch"],
-      },
-      {
-        name: "infinity, in any field of a number",
-        url,
-        headers: authorized,
-        body: `{"messages":[${["createdAt", "cost", "hash", "promptTokens"]
-          .map((field) => JSON.stringify(message({ [field]: "@" })).replace('"@"', "1e999"))
-          .join(",")}]}`,
-        status: 200,
-        contains: [
-          "messages[0] m: createdAt",
-          "messages[1] m: cost",
-          "messages[2] m: hash",
-          "messages[3] m: promptTokens",
-        ],
-      },
-    ],
-  );
+  testScenarios(server, [
+    {
+      name: "100,000 tiny messages",
+      url,
+      headers: ann.withKey,
+      body: tiny,
+      status: 413,
+      contains: ["100000 items", "split the batch"],
+    },
+    {
+      name: "infinity, in any field of a number",
+      url,
+      headers: ann.withKey,
+      body: `{"messages":[${["createdAt", "cost", "hash", "promptTokens"]
+        .map((field) => JSON.stringify(message({ [field]: "@" })).replace('"@"', "1e999"))
+        .join(",")}]}`,
+      status: 200,
+      contains: [
+        "messages[0] m: createdAt",
+        "messages[1] m: cost",
+        "messages[2] m: hash",
+        "messages[3] m: promptTokens",
+      ],
+    },
+  ]);
 
   test("5,000 wrong items with a text for each", async () => {
-    const answer = await push(server, key, { messages: Array.from({ length: 5000 }, () => message({ role: 5 })) });
+    const answer = await push(server, ann.key, { messages: Array.from({ length: 5000 }, () => message({ role: 5 })) });
     expect(answer).toMatchObject({ messages: 0, changed: { sessions: 0, messages: 0 } });
     expect(answer.errors).toHaveLength(5000);
     expect(answer.errors.at(-1)).toContain("messages[4999] m: role: expected");
@@ -117,7 +100,7 @@ describe("a batch takes", () => {
     const list = Array.from({ length: 5000 }, (_, index) =>
       message({ externalId: "same", textContent: `${index}`, createdAt: 1 }),
     );
-    const { messages, changed } = await push(server, key, { messages: list });
+    const { messages, changed } = await push(server, ann.key, { messages: list });
     expect({ messages, changed }).toEqual({ messages: 5000, changed: { sessions: 1, messages: 1 } });
     expect(server.query("SELECT textContent FROM messages WHERE externalId = 'same'")).toEqual([
       { textContent: "4999" },
@@ -126,21 +109,21 @@ describe("a batch takes", () => {
 
   test("5,000 messages that need their texts cleaned", async () => {
     const list = Array.from({ length: 5000 }, (_, index) => message({ externalId: `${index}`, textContent: "\ud800" }));
-    await push(server, key, { messages: list });
+    await push(server, ann.key, { messages: list });
     const [row] = server.query("SELECT count(*) AS n FROM messages WHERE textContent = '\uFFFD'");
     expect(row).toEqual({ n: 5000 });
   });
 
   test("one message of nearly 8 MiB", async () => {
     const textContent = "word ".repeat(1_600_000);
-    await push(server, key, { messages: [message({ externalId: "large", textContent })] });
+    await push(server, ann.key, { messages: [message({ externalId: "large", textContent })] });
     const [row] = server.query("SELECT length(textContent) AS n FROM messages WHERE externalId = 'large'");
     expect(row).toEqual({ n: textContent.length });
   });
 
   test("what looks like SQL, paths and placeholders", async () => {
     const id = `'); DROP TABLE messages; -- {:user} {{users}} [[id]] $.x "`;
-    await push(server, key, { messages: [message({ sessionExternalId: id, externalId: id, textContent: id })] });
+    await push(server, ann.key, { messages: [message({ sessionExternalId: id, externalId: id, textContent: id })] });
     const [row] = server.query("SELECT externalId, textContent FROM messages WHERE externalId = ?", id);
     expect(row).toEqual({ externalId: id, textContent: id });
   });
@@ -149,6 +132,6 @@ describe("a batch takes", () => {
 test("after all that the server goes on, and PocketBase's own lists can be read", async () => {
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   const page = `${server.url}/api/collections/messages/records?perPage=500&fields=externalId,cost,createdAt`;
-  const answer = await fetch(page, { headers: { Authorization: user.token } });
+  const answer = await fetch(page, { headers: { Authorization: ann.token } });
   expect(await answer.json()).toMatchObject({ page: 1, totalItems: 5003 });
 });

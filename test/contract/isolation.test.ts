@@ -1,30 +1,23 @@
 import { EventSource } from "eventsource";
 import PocketBase, { type RecordModel } from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ApiScenario, testScenarios } from "../support/api-scenario.ts";
-import { superuser } from "../support/pocketbase.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
 const collections = ["sessions", "messages", "api_keys", "activity"] as const;
 type Collection = (typeof collections)[number];
 
-let server: TestServer;
-let admin: PocketBase;
-let ann: TestUser;
-let ben: TestUser;
-let annsKey: string;
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
+const ben = sharedUser(server);
 /** One row of Ann's in each collection. */
 const annsRow: Record<Collection, string> = { sessions: "", messages: "", api_keys: "", activity: "" };
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
-  [ann, ben] = [await createUser(server), await createUser(server)];
-  const key = await createKey(server, ann, { scope: "full" });
-  annsKey = key.key;
-  annsRow.api_keys = key.id;
+  const admin = await administrator(server);
+  annsRow.api_keys = ann.keyId;
   annsRow.sessions = (await admin.collection("sessions").create({ user: ann.id, externalId: "s1", title: "Ann's" })).id;
   annsRow.messages = (
     await admin
@@ -33,14 +26,12 @@ beforeAll(async () => {
   ).id;
   annsRow.activity = (await admin.collection("activity").create({ id: ann.id, user: ann.id, rev: 1 })).id;
 });
-afterAll(() => server.stop());
-
 /** Everybody who may try; a key is no login: on PocketBase's own API it is a guest. */
 const callers: Record<string, () => Record<string, string>> = {
   "a guest": () => ({}),
-  "another user": () => ({ Authorization: ben.token }),
-  "the owner of the rows": () => ({ Authorization: ann.token }),
-  "a full key of the owner": () => ({ Authorization: `Bearer ${annsKey}` }),
+  "another user": ben.signedIn,
+  "the owner of the rows": ann.signedIn,
+  "a full key of the owner": ann.withKey,
 };
 const strangers = ["a guest", "another user", "a full key of the owner"];
 
@@ -78,7 +69,7 @@ describe.each(collections)("%s", (collection) => {
       },
       { name: `${caller} cannot delete a row`, method: "DELETE", url: row, headers, status: 403 },
     ]);
-    testScenarios(() => server, attempts);
+    testScenarios(server, attempts);
 
     test("and is as it was after all that", () => {
       const rows = server.query(`SELECT user FROM ${collection}`);
@@ -88,13 +79,10 @@ describe.each(collections)("%s", (collection) => {
 
   describe("is read by its owner", () => {
     const headers = () => ({ Authorization: ann.token });
-    testScenarios(
-      () => server,
-      [
-        { name: "in a list", url: records, headers, status: 200, contains: () => [annsRow[collection]] },
-        { name: "alone", url: row, headers, status: 200, contains: () => [annsRow[collection]] },
-      ],
-    );
+    testScenarios(server, [
+      { name: "in a list", url: records, headers, status: 200, contains: () => [annsRow[collection]] },
+      { name: "alone", url: row, headers, status: 200, contains: () => [annsRow[collection]] },
+    ]);
   });
 
   describe("is hidden", () => {
@@ -124,89 +112,90 @@ describe.each(collections)("%s", (collection) => {
         { name: `from ${caller} asking for one row`, url: row, headers, status: 404, notContains: () => [ann.id] },
       ];
     });
-    testScenarios(() => server, attempts);
+    testScenarios(server, attempts);
   });
 });
 
 describe("users", () => {
-  const account = (of: () => TestUser) => () => `/api/collections/users/records/${of().id}`;
-  const asAnn = () => ({ Authorization: ann.token });
-  const asBen = () => ({ Authorization: ben.token });
-  const anns = account(() => ann);
+  const account = (of: TestUser) => () => `/api/collections/users/records/${of.id}`;
+  const anns = account(ann);
   const newAccount = {
     email: "new@example.com",
     password: "long enough",
     passwordConfirm: "long enough",
     role: "owner",
   };
-  testScenarios(
-    () => server,
-    [
-      { name: "nobody signs up", url: "/api/collections/users/records", body: newAccount, status: 403 },
-      {
-        name: "a user creates no other",
+  testScenarios(server, [
+    { name: "nobody signs up", url: "/api/collections/users/records", body: newAccount, status: 403 },
+    {
+      name: "a user creates no other",
+      url: "/api/collections/users/records",
+      headers: ann.signedIn,
+      body: newAccount,
+      status: 403,
+    },
+    {
+      name: "a user cannot become owner",
+      method: "PATCH",
+      url: anns,
+      headers: ann.signedIn,
+      body: { role: "owner" },
+      status: 404,
+    },
+    {
+      name: "not even with a plus sign",
+      method: "PATCH",
+      url: anns,
+      headers: ann.signedIn,
+      body: { "role+": "owner" },
+      status: 404,
+    },
+    {
+      name: "a user changes the own name",
+      method: "PATCH",
+      url: anns,
+      headers: ann.signedIn,
+      body: { name: "Ann" },
+      status: 200,
+    },
+    {
+      name: "a user does not change another's name",
+      method: "PATCH",
+      url: anns,
+      headers: ben.signedIn,
+      body: { name: "x" },
+      status: 404,
+    },
+    { name: "a user does not delete an account", method: "DELETE", url: anns, headers: ann.signedIn, status: 403 },
+    { name: "a user sees nobody else", url: anns, headers: ben.signedIn, status: 404 },
+    { name: "a guest sees nobody", url: "/api/collections/users/records", status: 200, contains: ['"items":[]'] },
+    {
+      ...{
+        name: "a user sees the own account alone",
         url: "/api/collections/users/records",
-        headers: asAnn,
-        body: newAccount,
-        status: 403,
-      },
-      {
-        name: "a user cannot become owner",
-        method: "PATCH",
-        url: anns,
-        headers: asAnn,
-        body: { role: "owner" },
-        status: 404,
-      },
-      {
-        name: "not even with a plus sign",
-        method: "PATCH",
-        url: anns,
-        headers: asAnn,
-        body: { "role+": "owner" },
-        status: 404,
-      },
-      {
-        name: "a user changes the own name",
-        method: "PATCH",
-        url: anns,
-        headers: asAnn,
-        body: { name: "Ann" },
+        headers: ben.signedIn,
         status: 200,
       },
-      {
-        name: "a user does not change another's name",
-        method: "PATCH",
-        url: anns,
-        headers: asBen,
-        body: { name: "x" },
-        status: 404,
-      },
-      { name: "a user does not delete an account", method: "DELETE", url: anns, headers: asAnn, status: 403 },
-      { name: "a user sees nobody else", url: anns, headers: asBen, status: 404 },
-      { name: "a guest sees nobody", url: "/api/collections/users/records", status: 200, contains: ['"items":[]'] },
-      {
-        ...{
-          name: "a user sees the own account alone",
-          url: "/api/collections/users/records",
-          headers: asBen,
-          status: 200,
-        },
-        ...{ contains: () => [ben.id], notContains: () => [ann.id] },
-      },
-      {
-        name: "the batch API is no way around",
-        url: "/api/batch",
-        headers: asAnn,
-        body: { requests: [] },
-        status: 403,
-      },
-      { name: "the schema is closed", url: "/api/collections", headers: asAnn, status: 403 },
-      { name: "the SQL console is closed", url: "/api/sql", headers: asAnn, body: { query: "SELECT 1" }, status: 403 },
-      { name: "the settings are closed", url: "/api/settings", headers: asAnn, status: 403 },
-      { name: "the logs are closed", url: "/api/logs", headers: asAnn, status: 403 },
-    ],
-  );
+      ...{ contains: () => [ben.id], notContains: () => [ann.id] },
+    },
+    {
+      name: "the batch API is no way around",
+      url: "/api/batch",
+      headers: ann.signedIn,
+      body: { requests: [] },
+      status: 403,
+    },
+    { name: "the schema is closed", url: "/api/collections", headers: ann.signedIn, status: 403 },
+    {
+      name: "the SQL console is closed",
+      url: "/api/sql",
+      headers: ann.signedIn,
+      body: { query: "SELECT 1" },
+      status: 403,
+    },
+    { name: "the settings are closed", url: "/api/settings", headers: ann.signedIn, status: 403 },
+    { name: "the logs are closed", url: "/api/logs", headers: ann.signedIn, status: 403 },
+  ]);
 
   test("roles are as they were", () => {
     expect(server.query("SELECT DISTINCT role FROM users")).toEqual([{ role: "member" }]);
@@ -214,38 +203,31 @@ describe("users", () => {
 });
 
 describe("a key reaches its own user's sessions alone", () => {
-  let bensKey: string;
-  beforeAll(async () => {
-    bensKey = (await createKey(server, ben, { scope: "full" })).key;
-  });
-  const headers = () => ({ Authorization: `Bearer ${bensKey}` });
+  const { withKey: headers } = sharedKey(server, ben, { scope: "full" });
   const nothing = () => [ann.id, annsRow.sessions, annsRow.messages];
   const own = { externalId: "s1", title: "Ben's" };
-  testScenarios(
-    () => server,
-    [
-      {
-        ...{ name: "in the list", url: "/sync/sessions/list?digests=1", headers, status: 200 },
-        ...{ contains: ['"sessionIds":[]'], notContains: nothing },
+  testScenarios(server, [
+    {
+      ...{ name: "in the list", url: "/sync/sessions/list?digests=1", headers, status: 200 },
+      ...{ contains: ['"sessionIds":[]'], notContains: nothing },
+    },
+    {
+      ...{ name: "in the list of messages", url: "/sync/sessions/messages?id=s1", headers, status: 200 },
+      ...{ contains: ['{"messages":{}}'], notContains: nothing },
+    },
+    {
+      ...{ name: "when pushing a session with the same id", url: "/sync/session", headers, body: own, status: 200 },
+      ...{ notContains: nothing, rows: { sessions: 1, activity: 1 } },
+    },
+    {
+      ...{ name: "when pushing a message with the same ids", url: "/sync/message", headers, status: 200 },
+      ...{
+        body: { sessionExternalId: "s1", externalId: "m1", role: "system" },
+        notContains: nothing,
+        rows: { messages: 1 },
       },
-      {
-        ...{ name: "in the list of messages", url: "/sync/sessions/messages?id=s1", headers, status: 200 },
-        ...{ contains: ['{"messages":{}}'], notContains: nothing },
-      },
-      {
-        ...{ name: "when pushing a session with the same id", url: "/sync/session", headers, body: own, status: 200 },
-        ...{ notContains: nothing, rows: { sessions: 1, activity: 1 } },
-      },
-      {
-        ...{ name: "when pushing a message with the same ids", url: "/sync/message", headers, status: 200 },
-        ...{
-          body: { sessionExternalId: "s1", externalId: "m1", role: "system" },
-          notContains: nothing,
-          rows: { messages: 1 },
-        },
-      },
-    ],
-  );
+    },
+  ]);
 
   test("and the other's rows are as they were", () => {
     expect(server.query("SELECT title FROM sessions WHERE id = ?", annsRow.sessions)).toEqual([{ title: "Ann's" }]);
@@ -254,6 +236,7 @@ describe("a key reaches its own user's sessions alone", () => {
 });
 
 test("a row without an owner belongs to nobody, not to every guest", async () => {
+  const admin = await administrator(server);
   const orphan = await admin.collection("sessions").create({ user: "", externalId: "orphan" });
   for (const headers of Object.values(callers)) {
     const answer = await fetch(`${server.url}/api/collections/sessions/records/${orphan.id}`, { headers: headers() });
@@ -279,6 +262,7 @@ describe("realtime", () => {
     // The SDK takes the browser's EventSource, which Node.js lacks.
     Object.assign(globalThis, { EventSource });
     const [byAnn, byBen, byGuest] = [await listen(ann.token), await listen(ben.token), await listen("")];
+    const admin = await administrator(server);
     await admin.collection("activity").update(annsRow.activity, { rev: 2 });
     await admin.collection("sessions").update(annsRow.sessions, { title: "Ann's own" });
     await admin.collection("messages").update(annsRow.messages, { role: "assistant" });

@@ -3,16 +3,16 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiScenario, testScenarios } from "../support/api-scenario.ts";
 import { createInstallation, type Installation } from "../support/installation.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
+import { sharedServer } from "../support/shared.ts";
 
 const page = "<!doctype html><title>OpenSync</title>";
 const script = "export const answer = 42;\n".repeat(100);
 const packageBytes = new Uint8Array([31, 139, 8, 0, 1, 2, 3]);
 
 let installation: Installation;
-let server: TestServer;
 
-beforeAll(async () => {
+beforeAll(() => {
   installation = createInstallation({
     "dashboard/index.html": page,
     "dashboard/favicon.svg": "<svg/>",
@@ -20,12 +20,9 @@ beforeAll(async () => {
     "plugin/opencode-sync-plugin-2.0.0.tgz": packageBytes,
     "secret.txt": "not yours",
   });
-  server = await startServer({ args: installation.args });
 });
-afterAll(async () => {
-  await server.stop();
-  installation.remove();
-});
+afterAll(() => installation.remove());
+const server = sharedServer(() => startServer({ args: installation.args }));
 
 describe("a route of ours", () => {
   const healthy = (name: string, url: string): ApiScenario => ({
@@ -33,31 +30,28 @@ describe("a route of ours", () => {
     headers: { Origin: "https://elsewhere.example.com" },
     answerHeaders: { "Access-Control-Allow-Origin": "*" },
   });
-  testScenarios(
-    () => server,
-    [
-      healthy("answers", "/health"),
-      healthy("answers with a slash at its end", "/health/"),
-      healthy("answers with two slashes before it", "//health"),
-      healthy("answers below /convex.site", "/convex.site/health"),
-      healthy("answers below /convex.site with a slash at its end", "/convex.site/health/"),
-      { name: "answers HEAD", method: "HEAD", url: "/health", status: 200 },
-      {
-        name: "keeps method and body behind two slashes",
-        url: "//api/setup",
-        body: "{",
-        status: 400,
-        contains: ["not valid JSON"],
-      },
-      {
-        name: "is not there for another method",
-        method: "PUT",
-        url: "/health",
-        status: 404,
-        contains: ["no route PUT /health"],
-      },
-    ],
-  );
+  testScenarios(server, [
+    healthy("answers", "/health"),
+    healthy("answers with a slash at its end", "/health/"),
+    healthy("answers with two slashes before it", "//health"),
+    healthy("answers below /convex.site", "/convex.site/health"),
+    healthy("answers below /convex.site with a slash at its end", "/convex.site/health/"),
+    { name: "answers HEAD", method: "HEAD", url: "/health", status: 200 },
+    {
+      name: "keeps method and body behind two slashes",
+      url: "//api/setup",
+      body: "{",
+      status: 400,
+      contains: ["not valid JSON"],
+    },
+    {
+      name: "is not there for another method",
+      method: "PUT",
+      url: "/health",
+      status: 404,
+      contains: ["no route PUT /health"],
+    },
+  ]);
 });
 
 describe("OPTIONS", () => {
@@ -68,7 +62,7 @@ describe("OPTIONS", () => {
   };
   const paths = ["/health", "/api/keys", "/sync/batch", "/sync/batch/", "/convex.site/sync/batch", "/no/such/path"];
   testScenarios(
-    () => server,
+    server,
     paths.map((url) => ({
       ...{ name: `is answered at ${url}`, method: "OPTIONS", url, headers, status: 204 },
       answerHeaders: {
@@ -97,47 +91,41 @@ describe("an unknown path", () => {
     "/share/x",
     "/convex.site/x",
   ];
-  testScenarios(
-    () => server,
-    [
-      ...getPaths.map((url) => unknown("GET", url)),
-      ...["POST", "PUT", "PATCH", "DELETE"].flatMap((method) =>
-        ["/sync/x", "/api/x", "/share/x", "/x"].map((url) => unknown(method, url)),
-      ),
-      unknown("HEAD", "/sync/no-such"),
-    ],
-  );
+  testScenarios(server, [
+    ...getPaths.map((url) => unknown("GET", url)),
+    ...["POST", "PUT", "PATCH", "DELETE"].flatMap((method) =>
+      ["/sync/x", "/api/x", "/share/x", "/x"].map((url) => unknown(method, url)),
+    ),
+    unknown("HEAD", "/sync/no-such"),
+  ]);
 });
 
 describe("PocketBase's own routes go on working", () => {
   const own = (url: string, status: number, contains: string): ApiScenario => ({
     ...{ name: url, url, status, contains: [contains] },
   });
-  testScenarios(
-    () => server,
-    [
-      own("/api/health", 200, "API is healthy"),
-      own("/api/collections/sessions/records", 200, '"items":[]'),
-      own("/api/collections/users/auth-methods", 200, '"password":'),
-      own("/api/collections/no_such_collection/records", 404, '"status":404'),
-      own("/api/settings", 401, '"status":401'),
-      own("/_/", 200, "<!doctype html>"),
-      {
-        name: "POST /api/realtime",
-        url: "/api/realtime",
-        body: { clientId: "none" },
-        status: 404,
-        contains: ["client id"],
-      },
-      {
-        name: "POST /api/batch",
-        url: "/api/batch",
-        body: { requests: [] },
-        status: 403,
-        contains: ["atch requests are not allowed"],
-      },
-    ],
-  );
+  testScenarios(server, [
+    own("/api/health", 200, "API is healthy"),
+    own("/api/collections/sessions/records", 200, '"items":[]'),
+    own("/api/collections/users/auth-methods", 200, '"password":'),
+    own("/api/collections/no_such_collection/records", 404, '"status":404'),
+    own("/api/settings", 401, '"status":401'),
+    own("/_/", 200, "<!doctype html>"),
+    {
+      name: "POST /api/realtime",
+      url: "/api/realtime",
+      body: { clientId: "none" },
+      status: 404,
+      contains: ["client id"],
+    },
+    {
+      name: "POST /api/batch",
+      url: "/api/batch",
+      body: { requests: [] },
+      status: 403,
+      contains: ["atch requests are not allowed"],
+    },
+  ]);
 });
 
 describe("the dashboard", () => {
@@ -155,32 +143,24 @@ describe("the dashboard", () => {
     },
     answerHeaders: { "Content-Type": "application/json", "Cache-Control": "no-store" },
   });
-  testScenarios(
-    () => server,
-    [
-      ...["/", "/setup", "/sessions/abc", "/settings/keys?x=1.js", "/health-report", "/syncing"].map(html),
-      ...[
-        "/no-such.js",
-        "/sessions/favicon.ico",
-        "/assets/no-such-1a2b.js",
-        "/.env",
-        "/assets/",
-        "/..%2fsecret.txt",
-      ].map(missing),
-      {
-        ...{ name: "serves a file beside the page", url: "/favicon.svg", status: 200, contains: ["<svg/>"] },
-        answerHeaders: { "Content-Type": "image/svg+xml", "Cache-Control": "no-cache" },
+  testScenarios(server, [
+    ...["/", "/setup", "/sessions/abc", "/settings/keys?x=1.js", "/health-report", "/syncing"].map(html),
+    ...["/no-such.js", "/sessions/favicon.ico", "/assets/no-such-1a2b.js", "/.env", "/assets/", "/..%2fsecret.txt"].map(
+      missing,
+    ),
+    {
+      ...{ name: "serves a file beside the page", url: "/favicon.svg", status: 200, contains: ["<svg/>"] },
+      answerHeaders: { "Content-Type": "image/svg+xml", "Cache-Control": "no-cache" },
+    },
+    {
+      ...{ name: "has its assets cached for a year", url: "/assets/app-1a2b3c.js", status: 200, contains: [script] },
+      answerHeaders: {
+        "Content-Type": /javascript/,
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
       },
-      {
-        ...{ name: "has its assets cached for a year", url: "/assets/app-1a2b3c.js", status: 200, contains: [script] },
-        answerHeaders: {
-          "Content-Type": /javascript/,
-          "Cache-Control": "public, max-age=31536000, immutable",
-          "X-Content-Type-Options": "nosniff",
-        },
-      },
-    ],
-  );
+    },
+  ]);
 
   test("has its assets compressed on the wire", async () => {
     const asset = await get("/assets/app-1a2b3c.js", { "Accept-Encoding": "gzip" });
@@ -206,17 +186,14 @@ describe("the plugin package", () => {
       "Content-Encoding": null,
     },
   });
-  testScenarios(
-    () => server,
-    [
-      served("/plugin.tgz", "no-cache"),
-      served("/plugin-2.0.0.tgz", "public, max-age=31536000, immutable"),
-      ...["/plugin-2.0.1.tgz", "/plugin-latest.tgz"].map((url) => ({
-        ...{ name: `names its version at ${url}`, url, status: 404, contains: ["version 2.0.0", "/plugin-2.0.0.tgz"] },
-        answerHeaders: { "Cache-Control": "no-store" },
-      })),
-    ],
-  );
+  testScenarios(server, [
+    served("/plugin.tgz", "no-cache"),
+    served("/plugin-2.0.0.tgz", "public, max-age=31536000, immutable"),
+    ...["/plugin-2.0.1.tgz", "/plugin-latest.tgz"].map((url) => ({
+      ...{ name: `names its version at ${url}`, url, status: 404, contains: ["version 2.0.0", "/plugin-2.0.0.tgz"] },
+      answerHeaders: { "Cache-Control": "no-store" },
+    })),
+  ]);
   test("arrives byte for byte", async () => {
     const answer = await fetch(`${server.url}/plugin.tgz`);
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(packageBytes);

@@ -6,10 +6,10 @@ import {
   type SearchAnswer,
   type SearchOptions,
 } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
@@ -60,29 +60,23 @@ const MESSAGES: Said[] = [
   { session: "gone", day: 11, text: "a vanished word", more: { removedAt: START } },
 ];
 
-let server: TestServer;
-let ann: TestUser;
-let ben: TestUser;
-let annsKey = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
+const ben = sharedAccount(server, { scope: "full" });
 let client: OpenSyncClient;
 
 beforeAll(async () => {
-  server = await startServer();
-  [ann, ben] = [await createUser(server), await createUser(server)];
-  annsKey = (await createKey(server, ann, { scope: "full" })).key;
-  const bensKey = (await createKey(server, ben, { scope: "full" })).key;
-  client = new OpenSyncClient({ url: server.url, apiKey: annsKey });
+  client = new OpenSyncClient({ url: server.url, apiKey: ann.key });
   const messages = MESSAGES.map(({ session, day, role, text, parts, more }, index) => ({
     ...{ sessionExternalId: session, externalId: `m${index}`, role: role ?? "assistant", textContent: text, parts },
     ...{ createdAt: START + day * DAY, ...more },
   }));
   // Arrives in another order than it was written in.
-  await push(server, annsKey, { sessions: SESSIONS, messages: messages.reverse() });
+  await push(server, ann.key, { sessions: SESSIONS, messages: messages.reverse() });
   const secret = { externalId: "bens", title: "Ben's secret token" };
   const said = { sessionExternalId: "bens", externalId: "b", role: "user", textContent: "Ben's token expires" };
-  await push(server, bensKey, { sessions: [secret], messages: [said] });
+  await push(server, ben.key, { sessions: [secret], messages: [said] });
 });
-afterAll(() => server.stop());
 
 const find = (query: string, options: SearchOptions = {}) => client.search(query, options);
 const ids = ({ results }: SearchAnswer) => results.map(({ session }) => session.externalId);
@@ -163,10 +157,9 @@ describe("qualifiers narrow a search:", () => {
   });
 
   test("tags are whole words", async () => {
-    const [row] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'login'");
-    await fetch(`${server.url}/api/sessions/${row?.id}`, {
+    await fetch(`${server.url}/api/sessions/${server.sessionId("login")}`, {
       ...{ method: "PATCH", body: JSON.stringify({ tags: ["Urgent", "two words"] }) },
-      headers: { Authorization: ann.token, "Content-Type": "application/json" },
+      headers: { ...ann.signedIn(), "Content-Type": "application/json" },
     });
     expect(ids(await find("tag:urgent"))).toEqual(["login"]);
     expect(ids(await find("tag:two-words expire"))).toEqual(["login"]);
@@ -248,7 +241,7 @@ describe("pages", () => {
 
 test("pages of sessions that are found by title alone end, also where all were active at the same time", async () => {
   const sessions = ["x1", "x2", "x3"].map((externalId) => ({ externalId, title: "simultaneous", updatedAt: START }));
-  await push(server, annsKey, { sessions });
+  await push(server, ann.key, { sessions });
   for (const sort of ["newest", "relevance"] as const) {
     const paged: string[] = [];
     let cursor: string | null = null;
@@ -265,13 +258,12 @@ describe("titles follow", () => {
   const shown = async (query: string) => ids(await find(`${query} title`));
   test("what the agent and the dashboard call a session, and its deletion", async () => {
     const session = { externalId: "titles", title: "first title", updatedAt: START };
-    await push(server, annsKey, { sessions: [session] });
+    await push(server, ann.key, { sessions: [session] });
     expect(await shown("first")).toEqual(["titles"]);
-    await push(server, annsKey, { sessions: [{ ...session, title: "second title" }] });
+    await push(server, ann.key, { sessions: [{ ...session, title: "second title" }] });
     expect([await shown("first"), await shown("second")]).toEqual([[], ["titles"]]);
-    const [row] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'titles'");
-    const url = `${server.url}/api/sessions/${row?.id}`;
-    const headers = { Authorization: ann.token, "Content-Type": "application/json" };
+    const url = `${server.url}/api/sessions/${server.sessionId("titles")}`;
+    const headers = { ...ann.signedIn(), "Content-Type": "application/json" };
     await fetch(url, { method: "PATCH", headers, body: JSON.stringify({ customTitle: "third title" }) });
     expect([await shown("second"), await shown("third")]).toEqual([[], ["titles"]]);
     await fetch(url, { method: "DELETE", headers });
@@ -280,106 +272,108 @@ describe("titles follow", () => {
 });
 
 describe("GET /api/search", () => {
-  const headers = () => ({ Authorization: `Bearer ${annsKey}` });
   const kind = { "x-opensync-search": "fulltext", "access-control-expose-headers": "X-OpenSync-Search" };
-  testScenarios(
-    () => server,
-    [
-      { name: "needs a key", url: "/api/search?q=x", status: 401 },
-      {
-        name: "takes the token of a signed-in user",
-        url: "/api/search?q=vault",
-        headers: () => ({ Authorization: ann.token }),
-        status: 200,
-        contains: ['"deploy"'],
-      },
-      {
-        name: "shows nobody another's sessions",
-        url: "/api/search?q=token&v=2",
-        headers: () => ({ Authorization: ben.token }),
-        status: 200,
-        contains: ['"bens"'],
-        notContains: ['"login"', '"deploy"'],
-      },
-      { name: "needs a query", url: "/api/search", headers, status: 400, contains: ["Missing query parameter 'q'"] },
-      {
-        name: "needs more than spaces",
-        url: "/api/search?q=+",
-        headers,
-        status: 400,
-        contains: ["Missing query parameter 'q'"],
-      },
-      {
-        name: "refuses a strange limit",
-        url: "/api/search?q=x&limit=abc",
-        headers,
-        status: 400,
-        contains: ["limit: expected"],
-      },
-      {
-        name: "refuses a limit without end",
-        url: "/api/search?q=x&limit=101",
-        headers,
-        status: 400,
-        contains: ["from 1 to 100"],
-      },
-      {
-        name: "refuses a strange order",
-        url: "/api/search?q=x&sort=best",
-        headers,
-        status: 400,
-        contains: ["relevance, newest"],
-      },
-      {
-        name: "refuses a strange version",
-        url: "/api/search?q=x&v=3",
-        headers,
-        status: 400,
-        contains: ["v: expected"],
-      },
-      {
-        name: "refuses another's cursor",
-        url: "/api/search?q=x&v=2&cursor=abc",
-        headers,
-        status: 400,
-        contains: ["cursor: expected"],
-      },
-      {
-        name: "refuses an endless query",
-        url: `/api/search?q=${"x".repeat(1_001)}`,
-        headers,
-        status: 400,
-        contains: ["q: expected"],
-      },
-      {
-        name: "says that it knows no meaning, only words",
-        url: "/api/search?q=vault&type=semantic",
-        headers,
-        status: 200,
-        contains: ['"deploy"'],
-        answerHeaders: kind,
-      },
-      {
-        name: "the same for both at once",
-        url: "/api/search?q=vault&type=hybrid",
-        headers,
-        status: 200,
-        contains: ['"deploy"'],
-        answerHeaders: kind,
-      },
-      {
-        name: "takes any other type for words",
-        url: "/api/search?q=vault&type=x",
-        headers,
-        status: 200,
-        contains: ['"deploy"'],
-        answerHeaders: { "x-opensync-search": null },
-      },
-    ],
-  );
+  testScenarios(server, [
+    { name: "needs a key", url: "/api/search?q=x", status: 401 },
+    {
+      name: "takes the token of a signed-in user",
+      url: "/api/search?q=vault",
+      headers: ann.signedIn,
+      status: 200,
+      contains: ['"deploy"'],
+    },
+    {
+      name: "shows nobody another's sessions",
+      url: "/api/search?q=token&v=2",
+      headers: ben.signedIn,
+      status: 200,
+      contains: ['"bens"'],
+      notContains: ['"login"', '"deploy"'],
+    },
+    {
+      name: "needs a query",
+      url: "/api/search",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["Missing query parameter 'q'"],
+    },
+    {
+      name: "needs more than spaces",
+      url: "/api/search?q=+",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["Missing query parameter 'q'"],
+    },
+    {
+      name: "refuses a strange limit",
+      url: "/api/search?q=x&limit=abc",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["limit: expected"],
+    },
+    {
+      name: "refuses a limit without end",
+      url: "/api/search?q=x&limit=101",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["from 1 to 100"],
+    },
+    {
+      name: "refuses a strange order",
+      url: "/api/search?q=x&sort=best",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["relevance, newest"],
+    },
+    {
+      name: "refuses a strange version",
+      url: "/api/search?q=x&v=3",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["v: expected"],
+    },
+    {
+      name: "refuses another's cursor",
+      url: "/api/search?q=x&v=2&cursor=abc",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["cursor: expected"],
+    },
+    {
+      name: "refuses an endless query",
+      url: `/api/search?q=${"x".repeat(1_001)}`,
+      headers: ann.withKey,
+      status: 400,
+      contains: ["q: expected"],
+    },
+    {
+      name: "says that it knows no meaning, only words",
+      url: "/api/search?q=vault&type=semantic",
+      headers: ann.withKey,
+      status: 200,
+      contains: ['"deploy"'],
+      answerHeaders: kind,
+    },
+    {
+      name: "the same for both at once",
+      url: "/api/search?q=vault&type=hybrid",
+      headers: ann.withKey,
+      status: 200,
+      contains: ['"deploy"'],
+      answerHeaders: kind,
+    },
+    {
+      name: "takes any other type for words",
+      url: "/api/search?q=vault&type=x",
+      headers: ann.withKey,
+      status: 200,
+      contains: ['"deploy"'],
+      answerHeaders: { "x-opensync-search": null },
+    },
+  ]);
 
   test("answers in the first version's shape by default", async () => {
-    const answer = await fetch(`${server.url}/api/search?q=expire`, { headers: headers() });
+    const answer = await fetch(`${server.url}/api/search?q=expire`, { headers: ann.withKey() });
     const { results } = oldSearchAnswerSchema.parse(await answer.json());
     expect(results.map(({ id: _, ...rest }) => rest)).toEqual([
       {
@@ -391,18 +385,11 @@ describe("GET /api/search", () => {
 });
 
 describe("GET /api/context", () => {
-  const get = async (query: string): Promise<unknown> => {
-    const answer = await fetch(`${server.url}/api/context?${query}`, {
-      headers: { Authorization: `Bearer ${annsKey}` },
-    });
-    expect(answer.status).toBe(200);
-    return answer.json();
-  };
+  const get = (query: string) => ann.get(`/api/context?${query}`);
 
   test("gives what was said last in the sessions found, as messages", async () => {
     const { messages, sessionCount } = contextMessagesSchema.parse(await get("q=vault"));
-    const [row] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'deploy'");
-    const metadata = { sessionId: row?.id, sessionTitle: "Deploy the shop" };
+    const metadata = { sessionId: server.sessionId("deploy"), sessionTitle: "Deploy the shop" };
     expect(sessionCount).toBe(1);
     expect(messages).toEqual([
       { role: "user", content: "Deploy it. The token is in the vault.", metadata },
@@ -436,24 +423,21 @@ describe("GET /api/context", () => {
     });
   });
 
-  testScenarios(
-    () => server,
-    [
-      { name: "needs a key", url: "/api/context?q=x", status: 401 },
-      {
-        name: "needs a query",
-        url: "/api/context",
-        headers: () => ({ Authorization: `Bearer ${annsKey}` }),
-        status: 400,
-        contains: ["Missing query parameter 'q'"],
-      },
-      {
-        name: "refuses a strange limit",
-        url: "/api/context?q=x&limit=21",
-        headers: () => ({ Authorization: `Bearer ${annsKey}` }),
-        status: 400,
-        contains: ["limit: expected"],
-      },
-    ],
-  );
+  testScenarios(server, [
+    { name: "needs a key", url: "/api/context?q=x", status: 401 },
+    {
+      name: "needs a query",
+      url: "/api/context",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["Missing query parameter 'q'"],
+    },
+    {
+      name: "refuses a strange limit",
+      url: "/api/context?q=x&limit=21",
+      headers: ann.withKey,
+      status: 400,
+      contains: ["limit: expected"],
+    },
+  ]);
 });

@@ -1,23 +1,19 @@
 import { type Message, type Session, sessionDetailSchema, sessionPageSchema } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { type ApiReader, createReader } from "../support/reading.ts";
 import { longSession, manySessions } from "../support/sample-sessions.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const NOW = Date.UTC(2026, 5, 15, 12);
 const COUNT = 230;
 
-let server: TestServer;
-let ann: ApiReader;
-let ben: ApiReader;
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
+const ben = sharedAccount(server, { scope: "full" });
 
 type Row = Readonly<Record<string, string | number | null>>;
 
 beforeAll(async () => {
-  server = await startServer();
-  ann = await createReader(server);
-  ben = await createReader(server);
   const { sessions } = manySessions(COUNT, NOW);
   const varied = sessions.map(
     (session, index): Session => ({
@@ -48,9 +44,7 @@ beforeAll(async () => {
   for (const index of [7, 17]) await ann.ask(`/api/sessions/${ids[index]}`, { method: "DELETE" });
 });
 
-afterAll(() => server.stop());
-
-const rows = (sql = "SELECT * FROM sessions WHERE user = ? AND deletedAt = 0") => server.query<Row>(sql, ann.user.id);
+const rows = (sql = "SELECT * FROM sessions WHERE user = ? AND deletedAt = 0") => server.query<Row>(sql, ann.id);
 const idsOf = (sql: string) => rows(sql).map(({ id }) => String(id));
 const readPage = async (query: string) => sessionPageSchema.parse(await ann.get(`/api/sessions?${query}`));
 
@@ -236,7 +230,7 @@ describe("one session", () => {
   });
 
   test("of somebody else, or none, is not found", async () => {
-    const [{ id } = { id: "" }] = server.query<{ id: string }>("SELECT id FROM sessions WHERE user = ?", ben.user.id);
+    const [{ id } = { id: "" }] = server.query<{ id: string }>("SELECT id FROM sessions WHERE user = ?", ben.id);
     for (const path of [`get?id=${id}`, `${id}`, "get?id=no_such", "get?id=%27%20OR%201=1"]) {
       expect(await ann.ask(`/api/sessions/${path}`)).toEqual({ status: 404, text: '{"error":"Session not found"}\n' });
     }

@@ -1,47 +1,32 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { beforeAll, describe } from "vitest";
+import { createAccount } from "../support/account.ts";
 import { testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let user: TestUser;
-let key = "";
-
-const authorized = () => ({ Authorization: `Bearer ${key}` });
-const testTable = (...scenarios: Parameters<typeof testScenarios>[1][number][]) =>
-  testScenarios(() => server, scenarios);
-
-beforeAll(async () => {
-  server = await startServer();
-  user = await createUser(server);
-  ({ key } = await createKey(server, user, { device: "laptop" }));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server, { device: "laptop" });
 
 describe("a session that was deleted on the dashboard", () => {
   const body = { sessionExternalId: "deleted", externalId: "m2", role: "user" };
 
   beforeAll(async () => {
-    await push(server, key, { messages: [{ ...body, externalId: "m1" }] });
-    const { DatabaseSync } = await import("node:sqlite");
-    const database = new DatabaseSync(`${server.dataDir}/data.db`, { timeout: 10_000 });
-    database.exec("UPDATE sessions SET deletedAt = 1 WHERE externalId = 'deleted'");
-    database.close();
+    await push(server, ann.key, { messages: [{ ...body, externalId: "m1" }] });
+    server.change("UPDATE sessions SET deletedAt = 1 WHERE externalId = 'deleted'");
   });
 
   const gone = {
-    headers: authorized,
+    headers: ann.withKey,
     status: 410,
     contains: ["deleted on the dashboard; restore it there to sync again"],
   };
-  testTable(
+  testScenarios(server, [
     { ...gone, name: "refuses itself", url: "/sync/session", body: { externalId: "deleted" } },
     { ...gone, name: "refuses its messages", url: "/sync/message", body },
     {
       name: "does not hold up the rest of a batch",
       url: "/sync/batch",
-      headers: authorized,
+      headers: ann.withKey,
       body: {
         sessions: [{ externalId: "deleted" }, { externalId: "kept" }],
         messages: [body, { ...body, sessionExternalId: "kept" }],
@@ -57,20 +42,19 @@ describe("a session that was deleted on the dashboard", () => {
     {
       name: "is in the list, and marked",
       url: "/sync/sessions/list?digests=1&after=deletec&limit=1",
-      headers: authorized,
+      headers: ann.withKey,
       status: 200,
       contains: ['{"sessionIds":["deleted"],"digests":{"deleted":[1,0,1,0]},"deleted":["deleted"]}'],
     },
-  );
+  ]);
 });
 
 describe("GET /sync/sessions/list", () => {
   beforeAll(async () => {
-    const other = await createKey(server, await createUser(server));
-    await push(server, other.key, { sessions: [{ externalId: "somebody else's" }] });
+    await push(server, (await createAccount(server)).key, { sessions: [{ externalId: "somebody else's" }] });
     const sessions = ["l3", "l1", "l2"].map((externalId) => ({ externalId, source: "lister", hash: 7 }));
     const message = { sessionExternalId: "l1", role: "user" };
-    await push(server, key, {
+    await push(server, ann.key, {
       sessions: [...sessions, { externalId: 'l"4', source: "cursor-sync" }],
       messages: [
         { ...message, externalId: "m1", hash: 3 },
@@ -81,8 +65,8 @@ describe("GET /sync/sessions/list", () => {
     });
   });
 
-  const list = (query: string) => ({ url: `/sync/sessions/list?${query}`, headers: authorized, status: 200 });
-  testTable(
+  const list = (query: string) => ({ url: `/sync/sessions/list?${query}`, headers: ann.withKey, status: 200 });
+  testScenarios(server, [
     { ...list("source=lister"), name: "is ordered", contains: ['{"sessionIds":["l1","l2","l3"]}'] },
     { ...list("source=lister&after=l1&limit=1"), name: "comes in pages", contains: ['{"sessionIds":["l2"]}'] },
     { ...list("source=lister&after=l3"), name: "ends", contains: ['{"sessionIds":[]}'] },
@@ -108,30 +92,30 @@ describe("GET /sync/sessions/list", () => {
     {
       name: "of messages tells hash and version of each, without those that were removed",
       url: "/sync/sessions/messages?id=l1",
-      headers: authorized,
+      headers: ann.withKey,
       status: 200,
       contains: ['{"messages":{"m1":[3,0],"m2":[9007199254740880,0],"m3":[0,0]}}'],
     },
     {
       name: "of messages tells on request also those that were removed, and hash and version of the session",
       url: "/sync/sessions/messages?id=l1&removed=1",
-      headers: authorized,
+      headers: ann.withKey,
       status: 200,
       contains: ['{"messages":{"m1":[3,0],"m2":[9007199254740880,0],"m3":[0,0]},"removed":{"m4":[5,0]},"session":[7,'],
     },
     {
       name: "of messages of an unknown session is empty",
       url: "/sync/sessions/messages?id=somebody%20else%27s",
-      headers: authorized,
+      headers: ann.withKey,
       status: 200,
       contains: ['{"messages":{}}'],
     },
     {
       name: "of messages needs a session",
       url: "/sync/sessions/messages",
-      headers: authorized,
+      headers: ann.withKey,
       status: 400,
       contains: ["id: "],
     },
-  );
+  ]);
 });

@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runScenario, testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let user: TestUser;
-let key = "";
-
-const authorized = () => ({ Authorization: `Bearer ${key}` });
-const testTable = (...scenarios: Parameters<typeof testScenarios>[1][number][]) =>
-  testScenarios(() => server, scenarios);
-
-beforeAll(async () => {
-  server = await startServer();
-  user = await createUser(server);
-  ({ key } = await createKey(server, user, { device: "laptop" }));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server, { device: "laptop" });
 
 const ROUTES = [
   { method: "POST", url: "/sync/session", body: { externalId: "s" } },
@@ -29,7 +16,7 @@ const ROUTES = [
 
 describe.each(ROUTES)("$method $url", (route) => {
   const unknownKey = `os_${"x".repeat(43)}`;
-  testTable(
+  testScenarios(server, [
     { ...route, name: "refuses no key", status: 401, contains: ["Missing Authorization header"] },
     {
       ...route,
@@ -46,28 +33,28 @@ describe.each(ROUTES)("$method $url", (route) => {
       contains: ["Invalid API key", "Invalid or expired token"],
       notContains: [unknownKey],
     },
-    { ...route, name: "refuses PocketBase's own token", headers: () => ({ Authorization: user.token }), status: 401 },
+    { ...route, name: "refuses PocketBase's own token", headers: () => ({ Authorization: ann.token }), status: 401 },
     { ...route, name: "tells browsers what it allows", method: "OPTIONS", status: 204 },
-  );
+  ]);
 });
 
 describe("POST /sync/session", () => {
   const url = "/sync/session";
-  testTable(
+  testScenarios(server, [
     {
       name: "stores a session",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { externalId: "one", title: "One" },
       status: 200,
       contains: ['"ok":true', '"sessionId":"'],
       rows: { sessions: 1, activity: 1 },
     },
-    { name: "again, it is there", url, headers: authorized, body: { sessionId: "one", title: "One" }, status: 200 },
+    { name: "again, it is there", url, headers: ann.withKey, body: { sessionId: "one", title: "One" }, status: 200 },
     {
       name: "takes a slash at the end and the first version's prefix",
       url: "/convex.site/sync/session/",
-      headers: authorized,
+      headers: ann.withKey,
       body: { externalId: "two", unknown: { anything: [] } },
       status: 200,
       rows: { sessions: 1 },
@@ -75,7 +62,7 @@ describe("POST /sync/session", () => {
     {
       name: "needs an id",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { title: "T", externalId: "" },
       status: 400,
       contains: ['{"error":"Missing externalId or sessionId"}'],
@@ -83,7 +70,7 @@ describe("POST /sync/session", () => {
     {
       name: "names the field that is wrong",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { externalId: "three", cost: "much" },
       status: 400,
       contains: ["cost: expected a number of USD from 0 to 1000000, got", "much"],
@@ -91,21 +78,21 @@ describe("POST /sync/session", () => {
     {
       name: "takes an object only",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: "[1]",
       status: 400,
       contains: ["JSON object, got array"],
     },
-  );
+  ]);
 });
 
 describe("POST /sync/message", () => {
   const url = "/sync/message";
-  testTable(
+  testScenarios(server, [
     {
       name: "stores a message and makes its session",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { sessionExternalId: "early", externalId: "m1", role: "user", textContent: "hi", createdAt: 5000 },
       status: 200,
       contains: ['"ok":true', '"messageId":"'],
@@ -114,7 +101,7 @@ describe("POST /sync/message", () => {
     {
       name: "the same id in another session is another message",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { sessionExternalId: "one", externalId: "m1", role: "user" },
       status: 200,
       rows: { messages: 1 },
@@ -122,14 +109,14 @@ describe("POST /sync/message", () => {
     {
       name: "an update needs no role",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { sessionExternalId: "early", externalId: "m1", textContent: "ho" },
       status: 200,
     },
     {
       name: "a new message needs a role, and makes no session without one",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { sessionExternalId: "never", externalId: "m1" },
       status: 400,
       contains: ["role: required when a message is sent for the first time"],
@@ -137,7 +124,7 @@ describe("POST /sync/message", () => {
     {
       name: "knows the roles",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { sessionExternalId: "early", externalId: "m2", role: "bot" },
       status: 400,
       contains: ['role: expected user, assistant, system, tool or unknown, got \\"bot\\"'],
@@ -145,32 +132,32 @@ describe("POST /sync/message", () => {
     {
       name: "needs a session",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { externalId: "m1" },
       status: 400,
       contains: ["sessionExternalId"],
     },
-  );
+  ]);
 });
 
 describe("POST /sync/batch", () => {
   const url = "/sync/batch";
   const answer = (value: object) => [JSON.stringify(value).slice(1, -1)];
   const message = { sessionExternalId: "batch", externalId: "b1", role: "user" };
-  testTable(
+  testScenarios(server, [
     {
       name: "takes nothing",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: {},
       status: 200,
       contains: answer({ ok: true, sessions: 0, messages: 0, errors: [], changed: { sessions: 0, messages: 0 } }),
     },
-    { name: "takes null for a list", url, headers: authorized, body: { sessions: null, messages: [] }, status: 200 },
+    { name: "takes null for a list", url, headers: ann.withKey, body: { sessions: null, messages: [] }, status: 200 },
     {
       name: "stores what is valid and names what is not",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: {
         sessions: [{ externalId: "batch", title: "B" }, 5, { externalId: "bad", tokens: { input: -1 } }],
         messages: [
@@ -194,7 +181,7 @@ describe("POST /sync/batch", () => {
     {
       name: "a role earlier in the list is enough, one that comes later is not",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: {
         messages: [
           { ...message, externalId: "b5", role: null },
@@ -210,7 +197,7 @@ describe("POST /sync/batch", () => {
     {
       name: "an id of a session that only a refused message names is not made",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { messages: [{ ...message, sessionExternalId: "ghost", role: "bot" }] },
       status: 200,
       contains: ["messages[0] b1: role"],
@@ -218,7 +205,7 @@ describe("POST /sync/batch", () => {
     {
       name: "wants lists",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: { messages: {} },
       status: 400,
       contains: ["messages: expected a list, got object"],
@@ -226,23 +213,25 @@ describe("POST /sync/batch", () => {
     {
       name: "wants an object",
       url,
-      headers: authorized,
+      headers: ann.withKey,
       body: "null",
       status: 400,
       contains: ["JSON object, got null"],
     },
-  );
+  ]);
 
   test("counts distinct rows, though a list names one twice", async () => {
     const twice = ["x", "y"].map((textContent) => ({ ...message, externalId: "twice", textContent }));
-    const { messages, changed } = await push(server, key, { messages: [...twice, { ...message, externalId: "once" }] });
+    const { messages, changed } = await push(server, ann.key, {
+      messages: [...twice, { ...message, externalId: "once" }],
+    });
     expect({ messages, changed }).toEqual({ messages: 3, changed: { sessions: 1, messages: 2 } });
   });
 
   test("a session that only messages speak of is guessed from them, until it speaks for itself", async () => {
     const of = { sessionExternalId: "guessed", role: "user", source: "pi", device: "desk" };
-    await push(server, key, { messages: [{ ...of, externalId: "g2", createdAt: 2000, model: "late" }] });
-    await push(server, key, { messages: [{ ...of, externalId: "g1", createdAt: 1000, model: "early" }] });
+    await push(server, ann.key, { messages: [{ ...of, externalId: "g2", createdAt: 2000, model: "late" }] });
+    await push(server, ann.key, { messages: [{ ...of, externalId: "g1", createdAt: 1000, model: "early" }] });
     const row = () => server.query("SELECT * FROM sessions WHERE externalId = 'guessed'")[0];
     expect(row()).toMatchObject({
       source: "pi",
@@ -252,7 +241,7 @@ describe("POST /sync/batch", () => {
       updatedAt: 2000,
       messageCount: 2,
     });
-    await push(server, key, {
+    await push(server, ann.key, {
       sessions: [{ externalId: "guessed", source: "codex-cli", model: "own", createdAt: 3000 }],
     });
     expect(row()).toMatchObject({
@@ -266,15 +255,15 @@ describe("POST /sync/batch", () => {
 
   test("a stated source or device of a message replaces what nobody stated", async () => {
     const of = { sessionExternalId: "silent", role: "user" };
-    await push(server, key, { messages: [{ ...of, externalId: "1" }] });
-    await push(server, key, { messages: [{ ...of, externalId: "2", source: "cursor-sync", device: "desk" }] });
+    await push(server, ann.key, { messages: [{ ...of, externalId: "1" }] });
+    await push(server, ann.key, { messages: [{ ...of, externalId: "2", source: "cursor-sync", device: "desk" }] });
     const [row] = server.query("SELECT source, device FROM sessions WHERE externalId = 'silent'");
     expect(row).toEqual({ source: "cursor", device: "desk" });
   });
 
   test("messages without a time come in the order of the list", async () => {
     const list = ["c", "a", "b"].map((externalId) => ({ sessionExternalId: "ordered", externalId, role: "user" }));
-    await push(server, key, { messages: list });
+    await push(server, ann.key, { messages: list });
     const rows = server.query<{ externalId: string }>(
       `SELECT m.externalId FROM messages m JOIN sessions s ON s.id = m.session
        WHERE s.externalId = 'ordered' ORDER BY m.createdAt, m.rowid`,
@@ -284,13 +273,13 @@ describe("POST /sync/batch", () => {
 });
 
 test("a request that changes nothing signals nothing", async () => {
-  const changedAt = () => server.query("SELECT rev, changedAt FROM activity WHERE user = ?", user.id);
-  await push(server, key, { sessions: [{ externalId: "quiet", title: "T" }] });
+  const changedAt = () => server.query("SELECT rev, changedAt FROM activity WHERE user = ?", ann.id);
+  await push(server, ann.key, { sessions: [{ externalId: "quiet", title: "T" }] });
   const before = changedAt();
   await runScenario(server, {
     name: "",
     url: "/sync/session",
-    headers: authorized,
+    headers: ann.withKey,
     body: { externalId: "quiet", title: "T" },
     status: 200,
   });

@@ -1,20 +1,15 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Message, type Session, statsSchema, usageSchema } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { type Account, createAccount } from "../support/account.ts";
 import { push } from "../support/push.ts";
-import { type ApiReader, createReader } from "../support/reading.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { sharedServer } from "../support/shared.ts";
 import { localDate } from "../support/usage-model.ts";
 
-let server: TestServer;
+const server = sharedServer();
 
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
-
-const usageOf = async (reader: ApiReader, query: string) => usageSchema.parse(await reader.get(`/api/usage?${query}`));
+const usageOf = async (reader: Account, query: string) => usageSchema.parse(await reader.get(`/api/usage?${query}`));
 
 /** An answer of a model. */
 function response(session: string, id: string, createdAt: number, fields: Partial<Message> = {}): Message {
@@ -57,7 +52,7 @@ describe("days of the caller's calendar", () => {
   test.each(hours)(
     "%s from %s: every quarter of an hour falls on the day that clocks there show",
     async (tz, from, to) => {
-      const reader = await createReader(server);
+      const reader = await createAccount(server, { scope: "full" });
       const times: number[] = [];
       for (let time = Date.parse(from); time < Date.parse(to); time += 15 * 60_000) times.push(time + 60_000);
       await push(server, reader.key, {
@@ -87,7 +82,7 @@ describe("days of the caller's calendar", () => {
   );
 
   test("may also be a fixed distance from UTC", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, {
       sessions: [session("s")],
       messages: [response("s", "m", Date.UTC(2026, 0, 1, 18, 30))],
@@ -101,7 +96,7 @@ describe("days of the caller's calendar", () => {
   });
 
   test("long gone and far away times cost no more than near ones", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const messages = [
       1_000,
       Date.UTC(1999, 11, 31),
@@ -128,7 +123,7 @@ describe("what counts", () => {
   const at = Date.UTC(2026, 5, 1, 10);
 
   test("tokens are split by kind, money by where the figure is from, and their sums are exact", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const dime = (id: string, costSource: "reported" | "computed") => response("s", id, at, { cost: 0.1, costSource });
     await push(server, reader.key, {
       sessions: [session("s")],
@@ -165,7 +160,7 @@ describe("what counts", () => {
   });
 
   test("what has no price is left out of the cost, and named", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const unknown = (id: string, model: string) =>
       response("s", id, at, { cost: 0, costSource: "unknown", model, provider: "local" });
     await push(server, reader.key, {
@@ -181,7 +176,7 @@ describe("what counts", () => {
   });
 
   test("a fork's copies count once, and are told", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const copied = (name: string) => response(name, `${name}-1`, at, { responseId: "r1" });
     await push(server, reader.key, {
       sessions: [
@@ -196,7 +191,7 @@ describe("what counts", () => {
   });
 
   test("a session whose messages carry no tokens counts with its own, the same for cost, never both", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const own = { tokens: { input: 1_000, output: 10 }, cost: 7, costSource: "reported" as const, model: "opus" };
     const plain = (name: string, fields: Partial<Message> = {}): Message => ({
       ...{ sessionExternalId: name, externalId: `${name}-m`, role: "assistant", createdAt: at + 86_400_000, ...fields },
@@ -222,7 +217,7 @@ describe("what counts", () => {
   });
 
   test("old clients' input, of which nobody says whether it was cached, stands by itself", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, {
       messages: [
         {
@@ -244,7 +239,7 @@ describe("what counts", () => {
   });
 
   test("sub-agents can be left out, or seen alone", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, {
       sessions: [session("p"), session("c", { parentExternalId: "p" })],
       messages: [response("p", "1", at), response("c", "2", at), response("c", "3", at)],
@@ -254,7 +249,7 @@ describe("what counts", () => {
   });
 
   test("deleted sessions count no more, restored ones again, and a copy steps in for what was deleted", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, {
       sessions: [session("a"), session("b")],
       messages: [
@@ -269,7 +264,7 @@ describe("what counts", () => {
     };
     const [{ id } = { id: "" }] = server.query<{ id: string }>(
       "SELECT id FROM sessions WHERE user = ? AND externalId = 'a'",
-      reader.user.id,
+      reader.id,
     );
     expect(await sums()).toEqual({ cost: 1, sessions: 2, copies: 1 });
     await reader.ask(`/api/sessions/${id}`, { method: "DELETE" });
@@ -279,7 +274,7 @@ describe("what counts", () => {
   });
 
   test("what was taken from an account for good counts no more, before its content is gone", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, { sessions: [session("a")], messages: [response("a", "1", at)] });
     const database = new DatabaseSync(join(server.dataDir, "data.db"));
     database.exec("PRAGMA busy_timeout = 5000");
@@ -287,7 +282,7 @@ describe("what counts", () => {
       .prepare(
         "UPDATE sessions SET user = '', externalId = user || ' ' || id, deletedAt = ?, purgeAt = ? WHERE user = ?",
       )
-      .run(Date.now(), Date.now() + 3_600_000, reader.user.id);
+      .run(Date.now(), Date.now() + 3_600_000, reader.id);
     database.close();
     for (const by of ["", "day", "agent"]) {
       expect((await usageOf(reader, `by=${by}`)).totals).toMatchObject({ messages: 0, cost: 0, sessions: 0 });
@@ -295,7 +290,7 @@ describe("what counts", () => {
   });
 
   test("nobody sees what others used", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const { totals, rows } = await usageOf(reader, "by=day,model");
     expect([totals.sessions, totals.messages, totals.tokens.total, totals.cost, rows]).toEqual([0, 0, 0, 0, []]);
   });
@@ -303,7 +298,7 @@ describe("what counts", () => {
 
 describe("GET /api/stats", () => {
   test("gives the first version's figures, copies once", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     const at = Date.UTC(2026, 5, 1, 10);
     await push(server, reader.key, {
       sessions: [
@@ -332,7 +327,7 @@ describe("GET /api/stats", () => {
   });
 
   test("of nobody's sessions is zero", async () => {
-    const reader = await createReader(server);
+    const reader = await createAccount(server, { scope: "full" });
     expect(statsSchema.parse(await reader.get("/api/stats"))).toEqual({
       ...{ sessionCount: 0, messageCount: 0, totalTokens: 0, totalCost: 0, totalDurationMs: 0, modelUsage: {} },
     });
@@ -351,6 +346,6 @@ test.each([
   ["from=1.1.2026", "from: expected epoch milliseconds or a date"],
   ["from=2026-02-02&to=2026-01-01", "to: expected a time after from"],
 ])("%s is a 400 that says what was expected", async (query, text) => {
-  const reader = await createReader(server);
+  const reader = await createAccount(server, { scope: "full" });
   expect(await reader.ask(`/api/usage?${query}`)).toEqual({ status: 400, text: expect.stringContaining(text) });
 });

@@ -92,7 +92,7 @@ test("a session from before sign-in is sent by sync --all, from the store as it 
 test("a revoked key is refused at login and told as such", async () => {
   await freshHome();
   const token = (await createUser(server)).token;
-  const revoked = await createKey(server, { id: "", email: "", password: "", token });
+  const revoked = await createKey(server, { token });
   await fetch(`${server.url}/api/keys/${revoked.id}`, { method: "DELETE", headers: { Authorization: token } });
   const result = await runCli(home, ["login", "--url", server.url, "--key", "-"], { input: revoked.key });
   expect(result.exitCode).toBe(4);

@@ -37,8 +37,8 @@ const WATCHED_TABLES = ["users", "api_keys", "sessions", "messages", "activity"]
 type WatchedTable = (typeof WATCHED_TABLES)[number];
 
 /** Makes one test of each scenario, in order, on one server. */
-export function testScenarios(server: () => TestServer, scenarios: readonly ApiScenario[]): void {
-  for (const scenario of scenarios) test(scenario.name, () => runScenario(server(), scenario));
+export function testScenarios(server: TestServer, scenarios: readonly ApiScenario[]): void {
+  for (const scenario of scenarios) test(scenario.name, () => runScenario(server, scenario));
 }
 
 /** Sends the request and checks everything that the scenario says. */

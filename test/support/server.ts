@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { type CreateKeyAnswer, createKeyAnswerSchema } from "@opensync/client";
 import PocketBase from "pocketbase";
 import { inject } from "vitest";
 import { launchServer } from "./launch.ts";
@@ -16,6 +17,10 @@ export interface TestServer {
   output(): string;
   /** Rows of the server's own database, read beside it. */
   query<Row = Record<string, unknown>>(sql: string, ...parameters: SQLInputValue[]): Row[];
+  /** Changes the database beside the server, for what no request does. */
+  change(sql: string, ...parameters: SQLInputValue[]): void;
+  /** The id of the row of a session. Throws where nobody has it. */
+  sessionId(externalId: string): string;
   /** Ends the server as an operator would (SIGTERM), removes its data folder unless it was given. */
   stop(): Promise<void>;
   /** Ends the server at once (SIGKILL) and keeps its data folder, so that another server can start on it. */
@@ -40,6 +45,8 @@ export interface TestUser {
   readonly password: string;
   /** PocketBase token, for `Authorization`. */
   readonly token: string;
+  /** Headers of a request of the dashboard. */
+  signedIn(): Record<string, string>;
 }
 
 /** Starts a server and waits until it answers. */
@@ -47,18 +54,43 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensync-server-"));
   if (options.dataDir === undefined) cpSync(inject("template"), dataDir, { recursive: true });
   const server = await launchServer({ ...options, dataDir });
+  const file = join(dataDir, "data.db");
   return {
     url: server.url,
     dataDir,
     pid: server.pid,
     output: server.output,
-    query: (sql, ...parameters) => readRows(join(dataDir, "data.db"), sql, parameters),
+    query: (sql, ...parameters) => readRows(file, sql, parameters),
+    change: (sql, ...parameters) => changeRows(file, sql, parameters),
+    sessionId: (externalId) => {
+      const [row] = readRows<{ id: string }>(file, "SELECT id FROM sessions WHERE externalId = ?", [externalId]);
+      if (!row) throw new Error(`the server has no session ${externalId}`);
+      return row.id;
+    },
     kill: () => server.end("SIGKILL"),
     stop: async () => {
       await server.end("SIGTERM");
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+const administrators = new WeakMap<TestServer, Promise<PocketBase>>();
+
+/** A client that is signed in as the superuser: once for each server, because a password costs its hash. */
+export function administrator(server: TestServer): Promise<PocketBase> {
+  const known = administrators.get(server);
+  if (known) return known;
+  const signedIn = signInAdministrator(server.url);
+  administrators.set(server, signedIn);
+  return signedIn;
+}
+
+async function signInAdministrator(url: string): Promise<PocketBase> {
+  // The client would cancel a request for a later one of the same address; tests send such requests at once.
+  const client = new PocketBase(url).autoCancellation(false);
+  await client.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  return client;
 }
 
 let users = 0;
@@ -71,35 +103,44 @@ export async function createUser(
   users += 1;
   const email = options.email ?? `user-${users}@example.com`;
   const password = options.password ?? `password of user ${users}`;
-  const admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  const admin = await administrator(server);
   const role = options.role ?? "member";
   const { id } = await admin
     .collection("users")
     .create({ email, password, passwordConfirm: password, role, verified: true });
   const { token } = await new PocketBase(server.url).collection("users").authWithPassword(email, password);
-  return { id, email, password, token };
+  return { id, email, password, token, signedIn: () => ({ Authorization: token }) };
 }
 
 /** Generates an API key as the dashboard does. */
 export async function createKey(
   server: TestServer,
-  user: TestUser,
+  user: Pick<TestUser, "token">,
   options: { name?: string; scope?: "sync" | "full"; device?: string; expiresAt?: number } = {},
-): Promise<{ id: string; key: string; prefix: string }> {
+): Promise<CreateKeyAnswer> {
   const answer = await fetch(`${server.url}/api/keys`, {
     method: "POST",
     headers: { Authorization: user.token, "Content-Type": "application/json" },
     body: JSON.stringify({ name: "test", ...options }),
   });
   if (answer.status !== 201) throw new Error(`no key: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as { id: string; key: string; prefix: string };
+  return createKeyAnswerSchema.parse(await answer.json());
 }
 
 function readRows<Row>(file: string, sql: string, parameters: SQLInputValue[]): Row[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     return database.prepare(sql).all(...parameters) as Row[];
+  } finally {
+    database.close();
+  }
+}
+
+function changeRows(file: string, sql: string, parameters: SQLInputValue[]): void {
+  // The server may be writing just then.
+  const database = new DatabaseSync(file, { timeout: 10_000 });
+  try {
+    database.prepare(sql).run(...parameters);
   } finally {
     database.close();
   }
