@@ -1,19 +1,20 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import PocketBase from "pocketbase";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Account, createAccount } from "../support/account.ts";
 import { type ApiScenario, runScenario } from "../support/api-scenario.ts";
 import { superuser } from "../support/pocketbase.ts";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator, createKey, createUser, startServer } from "../support/server.ts";
 import { setupToken } from "../support/setup-link.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let ben: TestUser;
-let ann: TestUser;
-let key: { id: string; key: string };
+const server = sharedServer();
+const ben = sharedAccount(server, { role: "owner" });
+let ann: Account;
 
 const conversation = {
   sessions: [
@@ -27,33 +28,18 @@ const conversation = {
 };
 
 beforeAll(async () => {
-  server = await startServer();
-  ben = await createUser(server, { role: "owner" });
-  await push(server, (await createKey(server, ben)).key, conversation);
+  await push(server, ben.key, conversation);
 });
-
-afterAll(() => server.stop());
 
 beforeEach(async () => {
-  ann = await createUser(server);
-  key = await createKey(server, ann);
-  await push(server, key.key, conversation);
+  ann = await createAccount(server);
+  await push(server, ann.key, conversation);
 });
 
-const call = async (method: string, url: string, body: unknown, more: Partial<ApiScenario> = {}) =>
-  JSON.parse(
-    (
-      await runScenario(server, {
-        name: "",
-        method,
-        url,
-        body,
-        headers: { Authorization: ann.token },
-        status: 200,
-        ...more,
-      })
-    ).text,
-  );
+async function call(method: string, url: string, body: unknown, more: Partial<ApiScenario> = {}) {
+  const scenario = { name: "", method, url, body, headers: ann.signedIn(), status: 200, ...more };
+  return JSON.parse((await runScenario(server, scenario)).text);
+}
 
 const deleteData = (body: object, more: Partial<ApiScenario> = {}) =>
   call("POST", "/api/account/delete-data", body, more);
@@ -99,20 +85,20 @@ describe("deleting all data", () => {
 
   test("lets a later sync of everything begin with nothing", async () => {
     await deleteData({ password: ann.password }, { rows: { sessions: -2, messages: -2 } });
-    const { errors, changed } = await push(server, key.key, conversation);
+    const { errors, changed } = await push(server, ann.key, conversation);
     expect({ errors, changed }).toEqual({ errors: [], changed: { sessions: 2, messages: 2 } });
   });
 
   test("keeps the ids when asked to, and then nothing comes back", async () => {
     const answer = await deleteData({ password: ann.password, keepTombstones: true }, { rows: { messages: -2 } });
     expect(answer).toMatchObject({ sessions: 2, messages: 2, pending: 0, note: expect.stringContaining("ids") });
-    expect((await push(server, key.key, conversation)).errors).toHaveLength(4);
+    expect((await push(server, ann.key, conversation)).errors).toHaveLength(4);
     expect(server.query("SELECT DISTINCT title, hash FROM sessions WHERE user = ?", ann.id)).toEqual([
       { title: "", hash: 0 },
     ]);
     // Asked again without them, the ids go as well.
     expect(await deleteData({ password: ann.password }, { rows: { sessions: -2 } })).toMatchObject({ sessions: 0 });
-    expect((await push(server, key.key, conversation)).errors).toEqual([]);
+    expect((await push(server, ann.key, conversation)).errors).toEqual([]);
   });
 
   test("also takes what is in the trash", async () => {
@@ -140,14 +126,14 @@ describe("deleting the account", () => {
       .authWithPassword(ann.email, ann.password)
       .catch((e) => e);
     expect(gone).toMatchObject({ status: 400 });
-    await call("POST", "/sync/batch", conversation, { headers: { Authorization: `Bearer ${key.key}` }, status: 401 });
+    await call("POST", "/sync/batch", conversation, { headers: ann.withKey(), status: 401 });
     await call("GET", "/api/keys", undefined, { status: 404 });
   });
 
   test("is refused for the only owner while others have accounts", async () => {
     await deleteAccount(
       { password: ben.password },
-      { headers: { Authorization: ben.token }, status: 409, contains: ["only owner", "make one of them owner"] },
+      { headers: ben.signedIn(), status: 409, contains: ["only owner", "make one of them owner"] },
     );
   });
 
@@ -193,8 +179,7 @@ describe.each<[string, (body: object, more: Partial<ApiScenario>) => Promise<unk
   });
 
   test("for administrators", async () => {
-    const admin = new PocketBase(server.url);
-    await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+    const admin = await administrator(server);
     const headers = { Authorization: admin.authStore.token };
     await attempt({ password: superuser.password }, { headers, status: 403 });
   });
@@ -218,12 +203,9 @@ test("the server's log says that it was done, without the password", async () =>
 });
 
 test("what a machine pushed while its account went is found and taken away", async () => {
-  const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
-  database.exec("INSERT INTO sessions (id, user, externalId) VALUES ('orphan', 'nobody', 'orphan')");
-  database.exec("INSERT INTO messages (id, user, session, externalId) VALUES ('orphan', 'nobody', 'orphan', 'm')");
-  database.close();
-  const admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  server.change("INSERT INTO sessions (id, user, externalId) VALUES ('orphan', 'nobody', 'orphan')");
+  server.change("INSERT INTO messages (id, user, session, externalId) VALUES ('orphan', 'nobody', 'orphan', 'm')");
+  const admin = await administrator(server);
   // What search notes of all messages, it notes of these as well.
   await admin.crons.run("opensyncSearch");
   await until("search has seen them", () => rowsOf("nobody")["search_blocks"] !== undefined);

@@ -9,22 +9,18 @@ import {
   type Session,
 } from "@opensync/client";
 import { messageHash, sessionDigest, sessionHash } from "@opensync/client/digest";
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
+import { administrator, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let user: TestUser;
+const server = sharedServer();
+const ann = sharedAccount(server);
 let client: OpenSyncClient;
 
-beforeAll(async () => {
-  server = await startServer();
-  user = await createUser(server);
-  client = clientWith((await createKey(server, user)).key);
+beforeAll(() => {
+  client = clientWith(ann.key);
 });
-
-afterAll(() => server.stop());
 
 /** Without patience: what fails here fails at once. */
 function clientWith(apiKey: string, options: Partial<OpenSyncClientOptions> = {}): OpenSyncClient {
@@ -106,7 +102,7 @@ describe("the client on a real server", () => {
   });
 
   test("lists sessions page by page, and those of one agent", async () => {
-    const other = clientWith((await createKey(server, await createUser(server))).key);
+    const other = clientWith((await createAccount(server)).key);
     const sessions = ["a", "b&c", "d/é", "e"].map(
       (id, index) => conversation(id, index === 1 ? "cursor" : "pi").session,
     );
@@ -139,8 +135,7 @@ describe("the client names what the server refuses:", () => {
   test("a session that was deleted on the dashboard", async () => {
     const { session } = conversation("deleted");
     const { sessionId } = await client.pushSession(session);
-    const admin = new PocketBase(server.url);
-    await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+    const admin = await administrator(server);
     await admin.collection("sessions").update(sessionId, { deletedAt: CREATED_AT });
 
     const error = await failureOf(client.pushSession({ externalId: "deleted", title: "again" }));
@@ -187,7 +182,7 @@ describe("the client when the server is away", () => {
 
   test("stores what it pushed as soon as the server is back", async () => {
     const before = await startServer();
-    const { key } = await createKey(before, await createUser(before));
+    const { key } = await createAccount(before);
     await before.kill();
     let after: TestServer | undefined;
     const patient = new OpenSyncClient({

@@ -1,23 +1,13 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
+import { expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { administrator } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // The statements of ingest stay compiled on the writing connection. What changes around them must not disturb them.
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 const request = (number: number) => ({
   sessions: [{ externalId: `s${number}`, title: `title ${number}`, hash: 5, updatedAt: 7 }],
@@ -29,27 +19,21 @@ const request = (number: number) => ({
 const stored = { sessions: 1, messages: 1 };
 
 test("they go on when an administrator changes the collections", async () => {
-  expect((await push(server, key, request(1))).changed).toEqual(stored);
-  const admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  expect((await push(server, ann.key, request(1))).changed).toEqual(stored);
+  const admin = await administrator(server);
   const { fields } = await admin.collections.getOne("messages");
   await admin.collections.update("messages", { fields: [...fields, { name: "mood", type: "text" }] });
-  expect((await push(server, key, request(2))).changed).toEqual(stored);
+  expect((await push(server, ann.key, request(2))).changed).toEqual(stored);
   await admin.collections.update("messages", { fields });
-  expect((await push(server, key, request(3))).changed).toEqual(stored);
+  expect((await push(server, ann.key, request(3))).changed).toEqual(stored);
 });
 
 test("they go on after a request that failed half-way", async () => {
-  const beside = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
-  try {
-    const full = "SELECT RAISE(ABORT, 'database or disk is full');";
-    beside.exec(`CREATE TRIGGER refuse AFTER UPDATE ON sessions BEGIN ${full} END`);
-    await expect(push(server, key, request(4))).rejects.toThrow("expected 503");
-    beside.exec("DROP TRIGGER refuse");
-  } finally {
-    beside.close();
-  }
-  expect((await push(server, key, request(4))).changed).toEqual(stored);
+  const full = "SELECT RAISE(ABORT, 'database or disk is full');";
+  server.change(`CREATE TRIGGER refuse AFTER UPDATE ON sessions BEGIN ${full} END`);
+  await expect(push(server, ann.key, request(4))).rejects.toThrow("expected 503");
+  server.change("DROP TRIGGER refuse");
+  expect((await push(server, ann.key, request(4))).changed).toEqual(stored);
   expect(server.query("SELECT title FROM sessions WHERE externalId = 's4'")).toEqual([{ title: "title 4" }]);
   expect(searchIndexDifferences(server.dataDir)).toEqual([]);
 });

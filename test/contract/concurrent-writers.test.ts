@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { shippedRates } from "../support/reference-prices.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
+import { sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
 
-let server: TestServer;
-let keys: string[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  const user = await createUser(server);
-  const made = await Promise.all(["a", "b", "c"].map((name) => createKey(server, user, { name })));
-  keys = made.map(({ key }) => key);
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedUser(server);
+const keys = ["a", "b", "c"].map((name) => sharedKey(server, ann, { name }));
 
 /** Versions of the messages of three sessions, as several devices hold them. */
 const versions = [1, 2, 3, 4, 5, 6].map((version) => ({
@@ -38,7 +30,7 @@ const versions = [1, 2, 3, 4, 5, 6].map((version) => ({
 test("parallel requests with overlapping rows end in the rows of the newest version", async () => {
   const requests = [...versions, ...versions.toReversed(), ...versions];
   const answers = await Promise.all(
-    requests.map((request, index) => push(server, keys[index % keys.length] ?? "", request)),
+    requests.map((request, index) => push(server, keys[index % keys.length]?.key ?? "", request)),
   );
   for (const answer of answers) expect(answer).toMatchObject({ sessions: 3, messages: 60, errors: [] });
 

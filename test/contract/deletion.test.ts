@@ -1,14 +1,12 @@
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
+import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let admin: PocketBase;
-let ann: TestUser;
-let ben: TestUser;
+const server = sharedServer();
+const ann = sharedAccount(server);
+const ben = sharedAccount(server);
 
 /** Two sessions of two messages; the second session is a fork, so its answer is a copy of the first one's. */
 const conversation = (owner: string) => ({
@@ -30,16 +28,9 @@ const conversation = (owner: string) => ({
 });
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
-  ann = await createUser(server);
-  ben = await createUser(server);
-  await push(server, (await createKey(server, ann)).key, conversation("ann"));
-  await push(server, (await createKey(server, ben)).key, conversation("ben"));
+  await push(server, ann.key, conversation("ann"));
+  await push(server, ben.key, conversation("ben"));
 });
-
-afterAll(() => server.stop());
 
 const usage = (session: string) =>
   server.query(
@@ -47,8 +38,6 @@ const usage = (session: string) =>
      WHERE s.externalId = ? AND u.costSource <> 'copy'`,
     session,
   )[0];
-const sessionId = (externalId: string) =>
-  String(server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id);
 
 test("a response counts once for each user", () => {
   expect(["ann-a", "ann-b", "ben-a", "ben-b"].map(usage)).toEqual([
@@ -62,28 +51,34 @@ test("a response counts once for each user", () => {
 test("a message that an administrator changes is in digest, usage and index at once", async () => {
   const [message] = server.query<{ id: string }>(
     "SELECT id FROM messages WHERE externalId = '1-b' AND session = ?",
-    sessionId("ben-b"),
+    server.sessionId("ben-b"),
   );
+  const admin = await administrator(server);
   await admin.collection("messages").update(String(message?.id), { removedAt: 9, textContent: "unsaid" });
-  const digest = server.query("SELECT messages, hashSum FROM session_digests WHERE session = ?", sessionId("ben-b"));
+  const session = server.sessionId("ben-b");
+  const digest = server.query("SELECT messages, hashSum FROM session_digests WHERE session = ?", session);
   expect(digest).toEqual([{ messages: 1, hashSum: 5 }]);
   expect(searchIndexDifferences(server.dataDir)).toEqual([]);
 });
 
 test("when the session with the original is deleted, its copy counts instead", async () => {
-  await admin.collection("sessions").delete(sessionId("ann-a"));
+  const admin = await administrator(server);
+  await admin.collection("sessions").delete(server.sessionId("ann-a"));
   expect(usage("ann-b")).toEqual({ messages: 2, costNano: 250_000_000 });
   expect(server.query("SELECT count(*) AS n FROM messages WHERE user = ?", ann.id)).toEqual([{ n: 2 }]);
   expect(searchIndexDifferences(server.dataDir)).toEqual([]);
 });
 
 test("with an account goes all that is its own, and nothing else", async () => {
+  const admin = await administrator(server);
   await admin.collection("users").delete(ann.id);
   for (const table of ["sessions", "messages", "api_keys", "activity"]) {
     expect(server.query(`SELECT count(*) AS n FROM ${table} WHERE user = ?`, ann.id)).toEqual([{ n: 0 }]);
   }
   const left = server.query("SELECT session FROM usage UNION SELECT session FROM session_digests");
-  expect(left).toEqual(expect.arrayContaining([{ session: sessionId("ben-a") }, { session: sessionId("ben-b") }]));
+  expect(left).toEqual(
+    expect.arrayContaining([{ session: server.sessionId("ben-a") }, { session: server.sessionId("ben-b") }]),
+  );
   expect(left).toHaveLength(2);
   expect(searchIndexDifferences(server.dataDir)).toEqual([]);
 });

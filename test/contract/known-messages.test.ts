@@ -1,20 +1,11 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // Messages that are stored already, exactly as they are sent, are passed over. Nobody must notice.
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 const message = (session: string, more: object = {}) => ({
   ...{ sessionExternalId: session, externalId: "m", role: "user", textContent: "first" },
@@ -29,22 +20,22 @@ const stored = (session: string) =>
   );
 
 test("they count as valid, beside what is new and what is wrong", async () => {
-  await push(server, key, { messages: [message("counted")] });
+  await push(server, ann.key, { messages: [message("counted")] });
   const others = [message("counted", { externalId: "n" }), message("counted", { externalId: "o", role: "nobody" })];
-  const answer = await push(server, key, { messages: [message("counted"), ...others] });
+  const answer = await push(server, ann.key, { messages: [message("counted"), ...others] });
   expect(answer).toMatchObject({ messages: 2, changed: { sessions: 1, messages: 1 } });
   expect(answer.errors).toEqual([expect.stringContaining("messages[2] o: role")]);
 });
 
 test("in a list that names one twice, the last item has the last word, also when it is the stored one", async () => {
-  await push(server, key, { messages: [message("twice")] });
-  await push(server, key, { messages: [message("twice", { hash: 6, textContent: "second" }), message("twice")] });
+  await push(server, ann.key, { messages: [message("twice")] });
+  await push(server, ann.key, { messages: [message("twice", { hash: 6, textContent: "second" }), message("twice")] });
   expect(stored("twice")).toMatchObject([{ hash: 5, textContent: "first" }]);
 });
 
 test("what they newly tell of their session is heard", async () => {
-  await push(server, key, { messages: [message("told")] });
-  await push(server, key, { messages: [message("told", { source: "pi", device: "desk" })] });
+  await push(server, ann.key, { messages: [message("told")] });
+  await push(server, ann.key, { messages: [message("told", { source: "pi", device: "desk" })] });
   expect(stored("told")).toMatchObject([{ source: "pi", device: "desk" }]);
 });
 
@@ -55,22 +46,20 @@ test.for([
   ["a removal", { removedAt: 9 }, 1],
   ["an older version", { updatedAt: 6 }, 0],
 ] as const)("%s is no such message, or changes nothing", async ([what, more, changed]) => {
-  await push(server, key, { messages: [message(what)] });
-  const answer = await push(server, key, { messages: [message(what, more)] });
+  await push(server, ann.key, { messages: [message(what)] });
+  const answer = await push(server, ann.key, { messages: [message(what, more)] });
   expect(answer.changed?.messages).toBe(changed);
 });
 
 test("a text that looks like the stored hash is wrong as ever", async () => {
-  await push(server, key, { messages: [message("texts")] });
-  const { errors } = await push(server, key, { messages: [message("texts", { hash: "5" })] });
+  await push(server, ann.key, { messages: [message("texts")] });
+  const { errors } = await push(server, ann.key, { messages: [message("texts", { hash: "5" })] });
   expect(errors).toEqual([expect.stringContaining("hash: expected a number")]);
 });
 
 test("those of a deleted session are refused", async () => {
-  await push(server, key, { messages: [message("deleted")] });
-  const beside = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
-  beside.exec("UPDATE sessions SET deletedAt = 1 WHERE externalId = 'deleted'");
-  beside.close();
-  const { messages, errors } = await push(server, key, { messages: [message("deleted")] });
+  await push(server, ann.key, { messages: [message("deleted")] });
+  server.change("UPDATE sessions SET deletedAt = 1 WHERE externalId = 'deleted'");
+  const { messages, errors } = await push(server, ann.key, { messages: [message("deleted")] });
   expect({ messages, errors }).toEqual({ messages: 0, errors: [expect.stringContaining("deleted on the dashboard")] });
 });

@@ -1,20 +1,12 @@
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
+import { expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { administrator } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 /** Segments of the index: their number is in the upper bits of the id of each of their pages. */
 const segments = () =>
@@ -23,11 +15,10 @@ const segments = () =>
 test("the nightly job merges the segments that requests have left, and changes no word", async () => {
   for (let number = 0; number < 12; number += 1) {
     const message = { externalId: `m${number}`, role: "user", textContent: `word${number} every`, hash: 1 + number };
-    await push(server, key, { messages: [{ sessionExternalId: "s", ...message }] });
+    await push(server, ann.key, { messages: [{ sessionExternalId: "s", ...message }] });
   }
   expect(segments()).toBeGreaterThan(8);
-  const admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  const admin = await administrator(server);
   await admin.crons.run("opensyncMergeWords");
   await until("few segments are left", () => segments() < 4);
   expect(searchIndexDifferences(server.dataDir)).toEqual([]);

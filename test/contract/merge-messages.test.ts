@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // The merge rules one by one: what the row of a message is after some items, each in a request of its own.
 
 type Json = Readonly<Record<string, unknown>>;
 
-let server: TestServer;
-let key = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { device: "laptop" });
 let cases = 0;
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server), { device: "laptop" }));
-});
-
-afterAll(() => server.stop());
 
 const HASH = 0x12345;
 
@@ -121,7 +114,7 @@ describe("messages:", () => {
     const externalId = `message-${cases}`;
     for (const item of items) {
       const message = { sessionExternalId: "of-messages", externalId, role: "user", ...item };
-      expect(await push(server, key, { messages: [message] })).toMatchObject({ messages: 1, errors: [] });
+      expect(await push(server, ann.key, { messages: [message] })).toMatchObject({ messages: 1, errors: [] });
     }
     expectRow(externalId, row);
   });

@@ -1,34 +1,27 @@
 import { batchAnswerSchema } from "@opensync/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Batch, histories, renamed } from "../support/histories.ts";
+import { freshSeed } from "../support/random.ts";
 import { shippedRates } from "../support/reference-prices.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const DEVICE = "laptop";
 
 /** Histories are cut off here, whatever the machine: what is told of a failure must not wait for its shrinking. */
 const LIMIT_MS = 18_000;
 
-const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+const seed = freshSeed();
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server), { device: DEVICE }));
-  console.log(`seed of the histories: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server, { device: DEVICE });
 
 async function push(batch: Batch) {
   const answer = await fetch(`${server.url}/sync/batch`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${key}` },
+    headers: { Authorization: `Bearer ${ann.key}` },
     body: JSON.stringify(batch),
   });
   const text = await answer.text();

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // The merge rules one by one: what the row of a session is after some items, each in a request of its own.
 
 type Json = Readonly<Record<string, unknown>>;
 
-let server: TestServer;
-let key = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { device: "laptop" });
 let cases = 0;
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server), { device: "laptop" }));
-});
-
-afterAll(() => server.stop());
 
 const HASH = 0x12345;
 
@@ -233,7 +226,10 @@ describe("sessions:", () => {
     const externalId = `session-${cases}`;
     for (const [index, item] of items.entries()) {
       const id = index % 2 === 0 ? { sessionId: externalId } : { externalId };
-      expect(await push(server, key, { sessions: [{ ...id, ...item }] })).toMatchObject({ sessions: 1, errors: [] });
+      expect(await push(server, ann.key, { sessions: [{ ...id, ...item }] })).toMatchObject({
+        sessions: 1,
+        errors: [],
+      });
     }
     expectRow(externalId, row);
   });
@@ -241,7 +237,7 @@ describe("sessions:", () => {
   test.for(SESSIONS)("in one list: $name", async ({ items, row }) => {
     cases += 1;
     const externalId = `session-${cases}`;
-    const answer = await push(server, key, { sessions: items.map((item) => ({ ...item, externalId })) });
+    const answer = await push(server, ann.key, { sessions: items.map((item) => ({ ...item, externalId })) });
     expect(answer).toMatchObject({ sessions: items.length, errors: [], changed: { sessions: 1 } });
     expectRow(externalId, row);
   });

@@ -1,22 +1,15 @@
 import PocketBase from "pocketbase";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { expect, test } from "vitest";
+import { sharedServer, sharedUser } from "../support/shared.ts";
 
-let server: TestServer;
-let user: TestUser;
-
-beforeAll(async () => {
-  server = await startServer();
-  user = await createUser(server);
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedUser(server);
 
 async function changePassword(password: string): Promise<void> {
   const client = new PocketBase(server.url);
-  await client.collection("users").authWithPassword(user.email, user.password);
-  const change = { oldPassword: user.password, password, passwordConfirm: password };
-  await client.collection("users").update(user.id, change);
+  await client.collection("users").authWithPassword(ann.email, ann.password);
+  const change = { oldPassword: ann.password, password, passwordConfirm: password };
+  await client.collection("users").update(ann.id, change);
 }
 
 test("a password that somebody changes to is as long as the first one had to be", async () => {
@@ -25,5 +18,5 @@ test("a password that somebody changes to is as long as the first one had to be"
     response: { data: { password: { code: "validation_min_text_constraint" } } },
   });
   await changePassword("1234567890");
-  await new PocketBase(server.url).collection("users").authWithPassword(user.email, "1234567890");
+  await new PocketBase(server.url).collection("users").authWithPassword(ann.email, "1234567890");
 });

@@ -1,26 +1,15 @@
 import { pricesAnswerSchema, setPriceAnswerSchema } from "@opensync/client";
 import PocketBase from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { superuser } from "../support/pocketbase.ts";
 import { costOf, ITEM_KINDS, OPUS, OPUS_TOKENS, pushOne } from "../support/priced-messages.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { createKey, createUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let owner: TestUser;
-let member: TestUser;
-let key = "";
-let fullKey = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  owner = await createUser(server, { role: "owner" });
-  member = await createUser(server);
-  ({ key } = await createKey(server, owner));
-  ({ key: fullKey } = await createKey(server, member, { scope: "full" }));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const owner = sharedAccount(server, { role: "owner" });
+const member = sharedAccount(server, { scope: "full" });
 
 async function request(method: string, path: string, authorization = owner.token, body?: object) {
   const answer = await fetch(server.url + path, {
@@ -47,10 +36,10 @@ describe("the owner's price", () => {
   const GPT = { provider: "openai", model: "gpt-5.5", tokens: { input: 1000, output: 100 } };
 
   test("counts for all that was priced, in every tier, until it is removed", async () => {
-    const priced = await pushOne(server, key, { ...GPT, ...ITEM_KINDS.snapshot });
-    const fast = await pushOne(server, key, { ...GPT, serviceTier: "turbo" });
-    const reported = await pushOne(server, key, { ...GPT, cost: 7, costSource: "reported" });
-    const own = await pushOne(server, key, { ...GPT, model: "unheard-of", cost: 8, hash: 9 });
+    const priced = await pushOne(server, owner.key, { ...GPT, ...ITEM_KINDS.snapshot });
+    const fast = await pushOne(server, owner.key, { ...GPT, serviceTier: "turbo" });
+    const reported = await pushOne(server, owner.key, { ...GPT, cost: 7, costSource: "reported" });
+    const own = await pushOne(server, owner.key, { ...GPT, model: "unheard-of", cost: 8, hash: 9 });
     expect([priced, fast, reported, own].map((session) => costOf(server, session))).toEqual([
       [0.008, "computed"],
       [0, "unknown"],
@@ -62,7 +51,7 @@ describe("the owner's price", () => {
     expect(name).toEqual({ provider: "openai", model: "gpt-5-5" });
     expect(changed.messages).toBeGreaterThanOrEqual(2);
     await setPrice("unheard-of", { input: 3, output: 4 });
-    const later = await pushOne(server, key, GPT);
+    const later = await pushOne(server, owner.key, GPT);
     expect([priced, fast, reported, own, later].map((session) => costOf(server, session))).toEqual([
       [0.0012, "computed"],
       [0.0012, "computed"],
@@ -88,8 +77,8 @@ describe("the owner's price", () => {
   });
 
   test("of one seller counts for that one alone, and before that of any", async () => {
-    const here = await pushOne(server, key, { ...GPT, provider: "my-gateway", model: "my-model" });
-    const there = await pushOne(server, key, { ...GPT, provider: "other", model: "my-model" });
+    const here = await pushOne(server, owner.key, { ...GPT, provider: "my-gateway", model: "my-model" });
+    const there = await pushOne(server, owner.key, { ...GPT, provider: "other", model: "my-model" });
     await setPrice("my-model", { input: 1, output: 1 });
     await setPrice("my-model", { provider: "My-Gateway", input: 2, output: 2 });
     expect([here, there].map((session) => costOf(server, session))).toEqual([
@@ -107,7 +96,7 @@ describe("the owner's price", () => {
   });
 
   test("of 0 is a price: this costs nothing", async () => {
-    const local = await pushOne(server, key, { ...GPT, provider: "ollama", model: "local-model" });
+    const local = await pushOne(server, owner.key, { ...GPT, provider: "ollama", model: "local-model" });
     await setPrice("ollama/local-model", { input: 0, output: 0 });
     expect(costOf(server, local)).toEqual([0, "computed"]);
     await removePrice("ollama/local-model");
@@ -155,7 +144,7 @@ describe("the owner's price", () => {
   >([
     ["nobody may set one", "PUT", "/api/prices/m", () => "", valid, 401, "Sign in first"],
     ["a member may not", "PUT", "/api/prices/m", () => member.token, valid, 403, "Only the owner"],
-    ["a key may not", "PUT", "/api/prices/m", () => `Bearer ${fullKey}`, valid, 401, "Sign in first"],
+    ["a key may not", "PUT", "/api/prices/m", () => `Bearer ${member.key}`, valid, 401, "Sign in first"],
     ["a member may not remove one", "DELETE", "/api/prices/m", () => member.token, undefined, 403, "Only the owner"],
     [
       "it needs a price of output",
@@ -219,7 +208,7 @@ describe("GET /api/prices", () => {
       })),
     });
     await setPrice("anthropic/claude-opus-4-8", { input: 1, output: 2, cacheWrite: 3 });
-    const answer = await request("GET", "/api/prices", `Bearer ${fullKey}`);
+    const answer = await request("GET", "/api/prices", `Bearer ${member.key}`);
     await removePrice("anthropic/claude-opus-4-8");
     const { date, sources, prices, unpriced } = pricesAnswerSchema.parse(JSON.parse(answer.text));
     expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
@@ -248,7 +237,7 @@ describe("GET /api/prices", () => {
 
   test.for<readonly [who: string, authorization: () => string, status: number]>([
     ["nobody", () => "", 401],
-    ["a key that may only sync", () => `Bearer ${key}`, 403],
+    ["a key that may only sync", () => `Bearer ${owner.key}`, 403],
     ["a member", () => member.token, 200],
   ])("%s", async ([, authorization, status]) => {
     expect((await request("GET", "/api/prices", authorization())).status).toBe(status);

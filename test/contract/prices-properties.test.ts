@@ -1,27 +1,18 @@
 import { setPriceAnswerSchema } from "@opensync/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Batch, type History, histories, renamed } from "../support/histories.ts";
 import { push } from "../support/push.ts";
+import { freshSeed } from "../support/random.ts";
 import { type Rate, shippedRates } from "../support/reference-prices.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const LIMIT_MS = 18_000;
-const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+const seed = freshSeed();
 
-let server: TestServer;
-let owner: TestUser;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  owner = await createUser(server, { role: "owner" });
-  ({ key } = await createKey(server, owner));
-  console.log(`seed of the histories: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const owner = sharedAccount(server, { role: "owner" });
 
 const MODELS: Readonly<Record<string, string>> = { opus: "claude-opus-4-8", sonnet: "gpt-5.5" };
 const TIERS: Readonly<Record<string, string>> = { alpha: "fast", beta: "Standard", gamma: "priority" };
@@ -81,14 +72,14 @@ test("any order, splitting and repetition of a history ends in the prices of the
     runs += 1;
     const prefix = `run${runs}`;
     const { items, requests } = renamed(priced(history), prefix);
-    for (const request of requests) expect((await push(server, key, request)).errors).toEqual([]);
+    for (const request of requests) expect((await push(server, owner.key, request)).errors).toEqual([]);
     const state = () => storedState(server, "s.externalId LIKE ?", `${prefix}-%`);
     const stored = state();
     expect(stored).toEqual(expectedState(items, stored, "", shippedRates));
     computed += Object.values(stored.messages).filter((row) => row["costSource"] === "computed").length;
 
     const all = { sessions: requests.flatMap((r) => r.sessions), messages: requests.flatMap((r) => r.messages) };
-    expect((await push(server, key, all)).changed, "all of it once more changes nothing").toEqual({
+    expect((await push(server, owner.key, all)).changed, "all of it once more changes nothing").toEqual({
       sessions: 0,
       messages: 0,
     });

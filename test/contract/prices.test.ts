@@ -1,5 +1,5 @@
 import { type Message, usageSchema } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { COST_TRAPS } from "../support/cost-traps.ts";
 import {
   costOf,
@@ -11,17 +11,11 @@ import {
   pushOne,
 } from "../support/priced-messages.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { createKey, createUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 describe.each(Object.entries(ITEM_KINDS))("a %s", (_, kind) => {
   test.for<readonly [name: string, fields: Partial<Message>, cost: number, costSource: string]>([
@@ -72,7 +66,7 @@ describe.each(Object.entries(ITEM_KINDS))("a %s", (_, kind) => {
       "computed",
     ],
   ])("%s", async ([, fields, cost, costSource]) => {
-    const session = await pushOne(server, key, { ...kind, ...OPUS, ...fields });
+    const session = await pushOne(server, ann.key, { ...kind, ...OPUS, ...fields });
     expect(costOf(server, session)).toEqual([cost, costSource]);
   });
 });
@@ -83,7 +77,7 @@ function deepseek(createdAt: number): Partial<Message> {
 
 test("an answer costs what Claude Code itself has billed for it", async () => {
   const billed = { input: 15, cacheRead: 30_800, cacheWrite: 3_150, cacheWrite1h: 3_150, output: 420 };
-  const session = await pushOne(server, key, {
+  const session = await pushOne(server, ann.key, {
     provider: "anthropic",
     model: "claude-sonnet-4-5-20250929",
     tokens: billed,
@@ -102,7 +96,7 @@ test("partials are priced by what they have become, in any order", async () => {
   for (const order of [parts, parts.toReversed(), [...parts.slice(2), ...parts.slice(0, 2)]]) {
     const session = newSessionName();
     for (const part of order) {
-      await push(server, key, {
+      await push(server, ann.key, {
         messages: [{ sessionExternalId: session, externalId: "m", role: "assistant", ...part }],
       });
     }
@@ -113,7 +107,7 @@ test("partials are priced by what they have become, in any order", async () => {
 test("a session is priced by its own totals, in the smallest size of request", async () => {
   const session = newSessionName();
   const totals = { input: 1_000_000, output: 1000 };
-  await push(server, key, {
+  await push(server, ann.key, {
     sessions: [{ externalId: session, hash: 3, updatedAt: 1, model: "gpt-5.5", provider: "openai", tokens: totals }],
   });
   expect(server.query("SELECT cost, costSource FROM sessions WHERE externalId = ?", session)).toEqual([

@@ -1,24 +1,16 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { createUser, startServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let ann: TestUser;
-let key = "";
+const server = sharedServer(() => startServer({ env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } }));
+const ann = sharedAccount(server);
 let addresses = 0;
 /** Each test comes from a network of its own. */
 let address = "";
-
-beforeAll(async () => {
-  server = await startServer({ env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } });
-  ann = await createUser(server);
-  ({ key } = await createKey(server, ann));
-});
-
-afterAll(() => server.stop());
 
 beforeEach(() => {
   addresses += 1;
@@ -75,9 +67,9 @@ describe("guessing keys", () => {
   });
 
   test("does not lock out the machines that work behind the same address", async () => {
-    await push(server, key, {});
+    await push(server, ann.key, {});
     await countUntil(401, 429, guessKey);
-    expect((await send("GET", "/sync/sessions/list", `Bearer ${key}`)).status).toBe(200);
+    expect((await send("GET", "/sync/sessions/list", `Bearer ${ann.key}`)).status).toBe(200);
   });
 
   test("is not helped by the many addresses of one IPv6 network", async () => {
@@ -165,7 +157,7 @@ test("sixteen machines that push at once with one key are never refused", async 
     for (let turn = 0; turn < 12; turn += 1) {
       const session = `s${name}-${turn}`;
       const message = { sessionExternalId: session, externalId: "m", role: "user", textContent: "hello" };
-      const answer = await send("POST", "/sync/batch", `Bearer ${key}`, { messages: [message] });
+      const answer = await send("POST", "/sync/batch", `Bearer ${ann.key}`, { messages: [message] });
       expect(answer).toMatchObject({ status: 200 });
       pushed += 1;
     }
@@ -197,7 +189,7 @@ test("a refusal is logged once a window, with the network and without what was t
   const log = database();
   const all = JSON.stringify(log.prepare("SELECT message, data FROM _logs").all());
   log.close();
-  for (const secret of [key, ann.password, ann.token, WRONG_PASSWORD, WRONG_KEY]) {
+  for (const secret of [ann.key, ann.password, ann.token, WRONG_PASSWORD, WRONG_KEY]) {
     expect(all.includes(secret)).toBe(false);
     expect(server.output().includes(secret)).toBe(false);
   }

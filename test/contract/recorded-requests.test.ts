@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { messageSchema, sessionSchema } from "@opensync/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
 import type { Batch } from "../support/histories.ts";
 import { shippedRates } from "../support/reference-prices.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
 import { expectedState, storedState } from "../support/server-state.ts";
+import { sharedServer } from "../support/shared.ts";
 
 // What the first version's clients send, each request as it is in its file, in order.
 
@@ -19,13 +20,7 @@ interface Recorded {
   readonly body: Json | "";
 }
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
 
 function readRequests(file: string): Recorded[] {
   const lines = readFileSync(new URL(file, FOLDER), "utf8").trim().split("\n");
@@ -62,15 +57,14 @@ function itemsOf(requests: readonly Recorded[]): Batch {
 }
 
 test.for(FILES)("every request of %s lands in full, also when all are sent again", async (file) => {
-  const user: TestUser = await createUser(server);
-  const { key } = await createKey(server, user, { device: "laptop" });
+  const { id, key } = await createAccount(server, { device: "laptop" });
   const requests = readRequests(file);
   await replay(requests, key);
-  const stored = storedState(server, "s.user = ?", user.id);
+  const stored = storedState(server, "s.user = ?", id);
   expect(stored).toEqual(expectedState(itemsOf(requests), stored, "laptop", shippedRates));
 
   await replay(requests, key);
-  expect(storedState(server, "s.user = ?", user.id)).toEqual(stored);
+  expect(storedState(server, "s.user = ?", id)).toEqual(stored);
 });
 
 test("there are 39 recorded requests of claude-code-sync", () => {

@@ -9,26 +9,20 @@ import {
 } from "@opensync/client";
 import { messageHash, sessionDigest, sessionHash } from "@opensync/client/digest";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { describe, expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { BROKEN, EDGES, type Kind, toJson, validMessage, validSession } from "../support/wire-items.ts";
 
 const SCHEMAS = { sessions: sessionSchema, messages: messageSchema };
 
-let server: TestServer;
-let key: string;
-
-beforeAll(async () => {
-  server = await startServer();
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 async function post(path: string, json: string): Promise<{ status: number; body: unknown }> {
   const answer = await fetch(server.url + path, {
     method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${ann.key}`, "content-type": "application/json" },
     body: json,
   });
   return { status: answer.status, body: await answer.json() };
@@ -142,7 +136,7 @@ test("a message without a role is refused where the server has none: the schema 
 });
 
 test("the server's digest is the sum that the client computes, whatever it was sent and in whatever order", async () => {
-  const { key } = await createKey(server, await createUser(server));
+  const { key } = await createAccount(server);
   const client = new OpenSyncClient({ url: server.url, apiKey: key });
   let sessions = 0;
   const history = fc.record({

@@ -1,34 +1,30 @@
 import { searchAnswerSchema } from "@opensync/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // Whatever is typed is a search: never an error of the server, never a row of somebody else.
 
 /** fast-check prints the seed of a failure; SEARCH_SEED=… tries it again. */
 const seed = Number(process.env["SEARCH_SEED"] ?? 20_261_125);
 
-let server: TestServer;
-let annsKey = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
+const ben = sharedAccount(server, { scope: "full" });
 
 beforeAll(async () => {
-  server = await startServer();
-  const [ann, ben] = [await createUser(server), await createUser(server)];
-  annsKey = (await createKey(server, ann, { scope: "full" })).key;
-  const bensKey = (await createKey(server, ben, { scope: "full" })).key;
   const textContent = "owner text thinking toolInput NEAR AND OR NOT a b c 1 secret é 東 :*^(){}[]\"'-+.,;";
   for (const [key, name] of [
-    [annsKey, "anns"],
-    [bensKey, "bens"],
+    [ann.key, "anns"],
+    [ben.key, "bens"],
   ] as const) {
     const messages = ["user", "assistant"].map((role) => ({
       ...{ sessionExternalId: name, externalId: role, role, textContent, createdAt: 1_700_000_000_000 },
     }));
     await push(server, key, { sessions: [{ externalId: name, title: textContent, source: "opencode" }], messages });
   }
-}, 60_000);
-afterAll(() => server.stop());
+});
 
 const syntax = fc.constantFrom(
   ...[
@@ -93,7 +89,7 @@ const typed = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 40 }),
 );
 
-const get = (path: string) => fetch(server.url + path, { headers: { Authorization: `Bearer ${annsKey}` } });
+const get = (path: string) => fetch(server.url + path, { headers: { Authorization: `Bearer ${ann.key}` } });
 
 test("any text is a search of one's own sessions", { timeout: 120_000 }, async () => {
   const property = fc.asyncProperty(typed, fc.constantFrom("newest", "relevance"), async (text, sort) => {

@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { type Random, seededRandom } from "../support/random.ts";
+import { freshSeed, type Random, seededRandom } from "../support/random.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // Random histories of pushing, deleting, restoring and purging, then everything that is derived is counted anew.
 
-const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+const seed = freshSeed();
 const STEPS = 150;
 const SESSIONS = 6;
 /** So few responses that copies of one are in several sessions. */
 const RESPONSES = 5;
 
-let server: TestServer;
-let ann: TestUser;
-let key = "";
-
-beforeAll(async () => {
-  console.log(`seed of the histories: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
-  server = await startServer();
-  ann = await createUser(server);
-  ({ key } = await createKey(server, ann));
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const ann = sharedAccount(server);
 
 /** Which copies count, and all sums, out of the messages as they are. */
 const COUNTED_ANEW = `WITH ranked AS (
@@ -60,7 +50,7 @@ async function step(random: Random): Promise<string> {
   if (what === "push") {
     const output = 1 + random.below(4);
     const message = { sessionExternalId: name, externalId: `m${random.below(4)}`, role: "assistant" };
-    await push(server, key, {
+    await push(server, ann.key, {
       sessions: [{ externalId: name, parentExternalId: name > "s3" ? "s0" : "", hash: 1 + random.below(1000) }],
       messages: [
         {

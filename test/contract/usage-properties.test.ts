@@ -1,32 +1,22 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { type Usage, usageRebuiltSchema, usageSchema } from "@opensync/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { histories, renamed } from "../support/histories.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { freshSeed } from "../support/random.ts";
+import { createUser } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { recountUsage, type Sums, type UsageQuestion } from "../support/usage-model.ts";
 
 const LIMIT_MS = 15_000;
 
-const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+const seed = freshSeed();
 
-let server: TestServer;
-let owner: TestUser;
-let key = "";
-
-beforeAll(async () => {
-  server = await startServer();
-  owner = await createUser(server, { role: "owner" });
-  ({ key } = await createKey(server, owner, { scope: "full", device: "laptop" }));
-  console.log(`seed of the histories: ${seed} (FAST_CHECK_SEED=${seed} repeats them)`);
-});
-
-afterAll(() => server.stop());
+const server = sharedServer();
+const owner = sharedAccount(server, { role: "owner", scope: "full", device: "laptop" });
 
 async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
-  const answer = await fetch(server.url + path, { headers: { Authorization: `Bearer ${key}` }, ...init });
+  const answer = await fetch(server.url + path, { headers: { Authorization: `Bearer ${owner.key}` }, ...init });
   const text = await answer.text();
   expect(answer.status, text).toBe(200);
   return JSON.parse(text);
@@ -90,7 +80,7 @@ test("after any history, any question about usage is answered as a recount of me
     fc.nat(),
     async (history, questions, pick) => {
       runs += 1;
-      for (const batch of renamed(history, `run${runs}`).requests) await push(server, key, batch);
+      for (const batch of renamed(history, `run${runs}`).requests) await push(server, owner.key, batch);
       // Now and then something goes to the trash: its usage goes with it.
       const sessions = server.query<{ id: string }>("SELECT id FROM sessions WHERE deletedAt = 0 ORDER BY rowid");
       if (pick % 3 === 0)
@@ -127,13 +117,9 @@ test("a rebuild after all that finds nothing to mend, and writes nothing", async
 test("a rebuild mends what was changed behind the triggers", async () => {
   const before = rollUp();
   const digests = server.query("SELECT * FROM session_digests ORDER BY session");
-  const database = new DatabaseSync(join(server.dataDir, "data.db"));
-  database.exec("PRAGMA busy_timeout = 5000; BEGIN");
-  database.exec("DELETE FROM usage WHERE slot = (SELECT min(slot) FROM usage)");
-  database.exec("UPDATE usage SET costNano = costNano + 1 WHERE slot = (SELECT max(slot) FROM usage)");
-  database.exec("UPDATE session_digests SET withTokens = withTokens + 1");
-  database.exec("COMMIT");
-  database.close();
+  server.change("DELETE FROM usage WHERE slot = (SELECT min(slot) FROM usage)");
+  server.change("UPDATE usage SET costNano = costNano + 1 WHERE slot = (SELECT max(slot) FROM usage)");
+  server.change("UPDATE session_digests SET withTokens = withTokens + 1");
   expect((await rebuild()).differences).toBeGreaterThan(2);
   expect(rollUp()).toEqual(before);
   expect(server.query("SELECT * FROM session_digests ORDER BY session")).toEqual(digests);
@@ -142,7 +128,7 @@ test("a rebuild mends what was changed behind the triggers", async () => {
 
 test.each([
   ["a member", 403, async (): Promise<string> => (await createUser(server)).token],
-  ["a key of the owner", 401, async (): Promise<string> => `Bearer ${key}`],
+  ["a key of the owner", 401, async (): Promise<string> => `Bearer ${owner.key}`],
   ["nobody", 401, async (): Promise<string> => ""],
 ] as const)("%s cannot rebuild", async (_who, status, authorization) => {
   const headers = { Authorization: await authorization() };

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { type Message, type Session, statsSchema, usageSchema } from "@opensync/client";
 import { describe, expect, test } from "vitest";
 import { type Account, createAccount } from "../support/account.ts";
@@ -276,14 +274,10 @@ describe("what counts", () => {
   test("what was taken from an account for good counts no more, before its content is gone", async () => {
     const reader = await createAccount(server, { scope: "full" });
     await push(server, reader.key, { sessions: [session("a")], messages: [response("a", "1", at)] });
-    const database = new DatabaseSync(join(server.dataDir, "data.db"));
-    database.exec("PRAGMA busy_timeout = 5000");
-    database
-      .prepare(
-        "UPDATE sessions SET user = '', externalId = user || ' ' || id, deletedAt = ?, purgeAt = ? WHERE user = ?",
-      )
-      .run(Date.now(), Date.now() + 3_600_000, reader.id);
-    database.close();
+    server.change(
+      "UPDATE sessions SET user = '', externalId = user || ' ' || id, deletedAt = ?, purgeAt = ? WHERE user = ?",
+      ...[Date.now(), Date.now() + 3_600_000, reader.id],
+    );
     for (const by of ["", "day", "agent"]) {
       expect((await usageOf(reader, `by=${by}`)).totals).toMatchObject({ messages: 0, cost: 0, sessions: 0 });
     }

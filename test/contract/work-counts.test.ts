@@ -1,22 +1,16 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { createKey, createUser, startServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
 // How much work a request is: rows and statements, never time.
 
-let server: TestServer;
-let key = "";
-
-beforeAll(async () => {
-  // PocketBase prints every statement in development mode: that is how they are counted.
-  server = await startServer({ args: ["--dev=true"] });
-  ({ key } = await createKey(server, await createUser(server)));
-});
-
-afterAll(() => server.stop());
+// PocketBase prints every statement in development mode: that is how they are counted.
+const server = sharedServer(() => startServer({ args: ["--dev=true"] }));
+const ann = sharedAccount(server);
 
 const batch = (count: number, name: string) => ({
   sessions: [{ externalId: name, hash: 5, updatedAt: 7, source: "pi", createdAt: 1, device: "desk", model: "m" }],
@@ -46,7 +40,7 @@ const REPORTED = { cost: 1, costSource: "reported" };
 /** Statements that the server runs for a request, without those of the signal, which is sent once a second. */
 async function countStatements(request: object): Promise<number> {
   const before = server.output().length;
-  await push(server, key, request);
+  await push(server, ann.key, request);
   return statementsSince(before);
 }
 
@@ -63,7 +57,7 @@ function statementsSince(before: number): number {
 describe("statements", () => {
   test("do not grow with the number of items", async () => {
     // The first request notes the use of the key.
-    await push(server, key, batch(1, "warm"));
+    await push(server, ann.key, batch(1, "warm"));
     const one = await countStatements(batch(1, "one"));
     const many = await countStatements(batch(500, "many"));
     expect(one).toBeGreaterThan(10);
@@ -104,7 +98,7 @@ test("curation of one session and of a thousand takes the same statements", asyn
 describe("prices", () => {
   test("cost one statement more, and none where agents have reported all of them", async () => {
     // The first request looks up what the model's name means.
-    await push(server, key, paid(1, "names", {}));
+    await push(server, ann.key, paid(1, "names", {}));
     const plain = await countStatements(batch(20, "plain"));
     expect(await countStatements(paid(20, "reported", REPORTED))).toBe(plain);
     expect(await countStatements(paid(20, "priced", {}))).toBe(plain + 1);
@@ -117,16 +111,16 @@ describe("an identical re-sync", () => {
   test.for(["of what was priced", "of anything"])("%s writes no row at all", async (what) => {
     const items = () => (what === "of anything" ? batch(200, "resync") : paid(200, "resync-priced", {}));
     const session = items().sessions[0]?.externalId;
-    await push(server, key, items());
+    await push(server, ann.key, items());
     const reader = new DatabaseSync(join(server.dataDir, "data.db"), { readOnly: true });
     try {
       // SQLite changes this number as seen by one connection whenever another has committed a change.
       const version = () => reader.prepare("PRAGMA data_version").get();
       const before = version();
-      const { changed } = await push(server, key, items());
+      const { changed } = await push(server, ann.key, items());
       expect(changed).toEqual({ sessions: 0, messages: 0 });
       expect(version()).toEqual(before);
-      await push(server, key, { messages: [{ sessionExternalId: session, externalId: "new", role: "user" }] });
+      await push(server, ann.key, { messages: [{ sessionExternalId: session, externalId: "new", role: "user" }] });
       expect(version(), "the number shows changes").not.toEqual(before);
     } finally {
       reader.close();
@@ -146,10 +140,10 @@ describe("an identical re-sync", () => {
         },
       ],
     };
-    await push(server, key, partials);
+    await push(server, ann.key, partials);
     const stamp = () => server.query("SELECT syncedAt FROM sessions UNION ALL SELECT syncedAt FROM messages");
     const before = stamp();
-    expect((await push(server, key, partials)).changed).toEqual({ sessions: 0, messages: 0 });
+    expect((await push(server, ann.key, partials)).changed).toEqual({ sessions: 0, messages: 0 });
     expect(stamp()).toEqual(before);
   });
 });

@@ -21,6 +21,13 @@ export function seededRandom(seed: number): Random {
   return { next, below, pick: (choices) => choices[below(choices.length)] ?? choices[0] };
 }
 
+/** A seed for histories that nobody has tried yet; it is printed, and `FAST_CHECK_SEED` repeats those of a failed run. */
+export function freshSeed(): number {
+  const seed = Number(process.env["FAST_CHECK_SEED"] ?? Date.now() % 2 ** 31);
+  console.log(`seed: ${seed} (FAST_CHECK_SEED=${seed} repeats what it made)`);
+  return seed;
+}
+
 /** Seeds to try: `FAULT_SEED=7` or `FAULT_SEED=7,8` repeats what a failed run has printed. */
 export function faultSeeds(...usual: readonly number[]): readonly number[] {
   const asked = process.env["FAULT_SEED"];

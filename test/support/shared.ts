@@ -81,7 +81,7 @@ export function sharedAccount(server: TestServer, options: AccountOptions = {}):
 export function sharedKey(
   server: TestServer,
   user: Pick<TestUser, "token">,
-  options: Omit<AccountOptions, "role"> = {},
+  options: Omit<AccountOptions, "role"> & { name?: string } = {},
 ): Pick<Account, "key" | "keyId" | "withKey"> {
   const made = madeOnce(() => createKey(server, user, options));
   return {
