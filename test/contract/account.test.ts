@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import PocketBase from "pocketbase";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Account, createAccount } from "../support/account.ts";
@@ -189,12 +187,8 @@ test("the server's log says that it was done, without the password", async () =>
   await deleteData({ password: ann.password }, { rows: { sessions: -2, messages: -2 } });
   const rows = { users: -1, api_keys: -1, activity: -1 };
   await deleteAccount({ password: ann.password }, { rows });
-  const logged = () => {
-    const log = new DatabaseSync(join(server.dataDir, "auxiliary.db"), { readOnly: true });
-    const found = log.prepare("SELECT message, data FROM _logs WHERE data LIKE ?").all(`%${ann.id}%`);
-    log.close();
-    return JSON.stringify(found);
-  };
+  const logged = () =>
+    JSON.stringify(server.queryLog("SELECT message, data FROM _logs WHERE data LIKE ?", `%${ann.id}%`));
   await until(
     "both are in the log",
     () => logged().includes("All data of") && logged().includes("An account was deleted"),

@@ -1,29 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { download, EXPORT_TIME, storeSession } from "../support/exports.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let authorization = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
 
-const TIME = 1_790_000_000_000;
-
-beforeAll(async () => {
-  server = await startServer();
-  const { key } = await createKey(server, await createUser(server), { scope: "full" });
-  authorization = `Bearer ${key}`;
-});
-
-afterAll(() => server.stop());
-
-async function get(path: string) {
-  const answer = await fetch(server.url + path, { headers: { Authorization: authorization } });
-  return { status: answer.status, headers: answer.headers, text: await answer.text() };
-}
-
-async function store(externalId: string, session: object): Promise<void> {
-  const sessions = [{ externalId, createdAt: TIME, updatedAt: TIME, hash: 1, ...session }];
-  await push(server, authorization.slice("Bearer ".length), { sessions });
-}
+const get = (path: string) => download(server, ann, path);
 
 /** Reads CSV as RFC 4180 has it. */
 function parseCsv(text: string): string[][] {
@@ -37,7 +20,8 @@ function parseCsv(text: string): string[][] {
 
 describe("many sessions as CSV", () => {
   test("have the first version's columns, every cell as it was, and no formula", async () => {
-    await store("csv-1", {
+    await storeSession(server, ann, {
+      externalId: "csv-1",
       title: '=HYPERLINK("https://evil.example.com","x")',
       projectName: "a,b",
       cost: 0.1234567,
@@ -45,7 +29,12 @@ describe("many sessions as CSV", () => {
       source: "csv",
       device: "-desk",
     });
-    await store("csv-2", { title: 'two\nlines "and" quotes', source: "csv", createdAt: TIME + 1 });
+    await storeSession(server, ann, {
+      externalId: "csv-2",
+      title: 'two\nlines "and" quotes',
+      source: "csv",
+      createdAt: EXPORT_TIME + 1,
+    });
     const { headers, text } = await get("/api/export/csv?agent=csv");
     expect(headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
     expect(headers.get("Content-Disposition")).toMatch(
@@ -68,7 +57,7 @@ describe("many sessions as CSV", () => {
 
   test.for(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])("a title of %j is text", async (title) => {
     const source = `formula-${title.charCodeAt(0)}`;
-    await store(source, { title, source });
+    await storeSession(server, ann, { externalId: source, title, source });
     const [, row] = parseCsv((await get(`/api/export/csv?agent=${source}`)).text);
     expect(row?.[3]).toBe(`'${title}`);
   });
@@ -78,9 +67,9 @@ describe("many sessions as CSV", () => {
     const sessions = Array.from({ length: count }, (_, index) => ({
       externalId: `many-${index}`,
       source: "many",
-      createdAt: TIME + (index % 5),
+      createdAt: EXPORT_TIME + (index % 5),
     }));
-    await push(server, authorization.slice("Bearer ".length), { sessions });
+    await push(server, ann.key, { sessions });
     const rows = parseCsv((await get("/api/export/csv?agent=many")).text).slice(1);
     expect(new Set(rows.map((row) => row[1])).size).toBe(count);
     expect(rows).toHaveLength(count);

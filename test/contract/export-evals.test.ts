@@ -1,12 +1,12 @@
 import type { Message, Session } from "@opensync/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { readZipEntry } from "../../scripts/zip-entry.mjs";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 
-let server: TestServer;
-let authorization = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
 
 const TIME = Date.parse("2026-09-21T12:00:00Z");
 
@@ -90,12 +90,9 @@ const EMPTY: Evals = {
 };
 
 beforeAll(async () => {
-  server = await startServer();
-  const { key } = await createKey(server, await createUser(server), { scope: "full" });
-  authorization = `Bearer ${key}`;
   expect(await get("")).toMatchObject({ status: 404, text: expect.stringContaining("No eval-ready sessions found") });
   for (const { session, messages, curation } of [TALK, OTHER, EMPTY]) {
-    await push(server, key, {
+    await push(server, ann.key, {
       sessions: [{ hash: 1, updatedAt: TIME, ...session }],
       messages: messages.map((message, index) => ({
         ...{
@@ -107,20 +104,14 @@ beforeAll(async () => {
         ...message,
       })),
     });
-    const [row] = server.query("SELECT id FROM sessions WHERE externalId = ?", session.externalId);
-    const answer = await fetch(`${server.url}/api/sessions/${row?.["id"]}`, {
-      method: "PATCH",
-      headers: { Authorization: authorization },
-      body: JSON.stringify({ evalReady: true, ...curation }),
-    });
-    expect(answer.status).toBe(200);
+    const body = JSON.stringify({ evalReady: true, ...curation });
+    const path = `/api/sessions/${server.sessionId(session.externalId)}`;
+    expect(await ann.ask(path, { method: "PATCH", body })).toMatchObject({ status: 200 });
   }
 });
 
-afterAll(() => server.stop());
-
 async function get(query: string) {
-  const answer = await fetch(`${server.url}/api/export/evals?${query}`, { headers: { Authorization: authorization } });
+  const answer = await fetch(`${server.url}/api/export/evals?${query}`, { headers: ann.withKey() });
   const bytes = Buffer.from(await answer.arrayBuffer());
   return { status: answer.status, headers: answer.headers, bytes, text: bytes.toString("utf8") };
 }

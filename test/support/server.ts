@@ -17,6 +17,8 @@ export interface TestServer {
   output(): string;
   /** Rows of the server's own database, read beside it. */
   query<Row = Record<string, unknown>>(sql: string, ...parameters: SQLInputValue[]): Row[];
+  /** Rows of the database of its log, which it writes every few seconds. */
+  queryLog(sql: string, ...parameters: SQLInputValue[]): Record<string, unknown>[];
   /** Changes the database beside the server, for what no request does. */
   change(sql: string, ...parameters: SQLInputValue[]): void;
   /** The id of the row of a session. Throws where nobody has it. */
@@ -61,6 +63,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     pid: server.pid,
     output: server.output,
     query: (sql, ...parameters) => readRows(file, sql, parameters),
+    queryLog: (sql, ...parameters) => readRows(join(dataDir, "auxiliary.db"), sql, parameters),
     change: (sql, ...parameters) => changeRows(file, sql, parameters),
     sessionId: (externalId) => {
       const [row] = readRows<{ id: string }>(file, "SELECT id FROM sessions WHERE externalId = ?", [externalId]);

@@ -21,6 +21,7 @@ export function sharedServer(start: () => Promise<TestServer> = startServer): Te
     },
     output: () => server().output(),
     query: (sql, ...parameters) => server().query(sql, ...parameters),
+    queryLog: (sql, ...parameters) => server().queryLog(sql, ...parameters),
     change: (sql, ...parameters) => server().change(sql, ...parameters),
     sessionId: (externalId) => server().sessionId(externalId),
     stop: () => server().stop(),

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { importAnswerSchema } from "@opensync/client";
+import { describe, expect, test } from "vitest";
+import { requestArchive, rowsOf } from "../support/archive.ts";
+import { createUser } from "../support/server.ts";
+import { sharedServer, sharedUser } from "../support/shared.ts";
+
+const server = sharedServer();
+
+const line = (value: object) => `${JSON.stringify(value)}\n`;
+const checked = (text: string) => text + line({ check: { sha256: createHash("sha256").update(text).digest("hex") } });
+const session = line({ session: { externalId: "new" } });
+
+describe("the archive of an account", () => {
+  const unlucky = sharedUser(server);
+
+  test.for<readonly [what: string, body: string, message: string]>([
+    ["cut off", session, "The archive is cut off"],
+    ["cut off behind a whole piece", checked(session) + session, "The archive is cut off"],
+    ["damaged", checked(session).replace("new", "old"), "A piece of the archive is damaged"],
+    [
+      "of another version",
+      checked(line({ format: "opensync-archive", version: 2, x: 1 })),
+      "not an archive of version 1",
+    ],
+    ["of another kind", checked(line({ format: "else", version: 1, x: 1 })), "not an archive of version 1"],
+    ["no JSON", checked('{"session":{]}\n'), "not valid JSON"],
+    ["no JSON in what people added", checked('{"state":{]}\n'), "lines are not JSON"],
+    ["with lines of another kind", checked(session + line([5])), "a line of an unknown kind: [5]"],
+  ])("is refused as a whole when it is %s", async ([, body, message]) => {
+    const answer = await requestArchive(server, "POST", unlucky.token, { body });
+    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining(message) });
+    expect(rowsOf(server, unlucky.id).sessions).toEqual([]);
+  });
+
+  test("names what in it is not valid, and takes the rest", async () => {
+    const lucky = await createUser(server);
+    const body = checked(
+      session +
+        line({ message: { sessionExternalId: "new", externalId: "m", role: "bot" } }) +
+        line({ state: { externalId: "new", notes: 5, tags: ["a", 5], starred: 1, purgeAt: "soon", deletedAt: -5 } }) +
+        line({ state: { externalId: "new", deletedAt: "Infinity" } }).replace('"Infinity"', "1e999") +
+        line({ state: { externalId: "somebody-else's" } }) +
+        line({ tombstone: { externalId: "", deletedAt: 5 } }) +
+        line({ tombstone: 5 }) +
+        line({ state: [5] }),
+    );
+    const answer = await requestArchive(server, "POST", lucky.token, { body });
+    expect(answer.status, answer.text).toBe(200);
+    expect(importAnswerSchema.parse(JSON.parse(answer.text)).errors).toEqual([
+      expect.stringContaining("messages m: role: expected user"),
+    ]);
+    expect(rowsOf(server, lucky.id)).toMatchObject({
+      sessions: [{ externalId: "new", notes: "", tags: '["a"]', starred: 1, deletedAt: 0, purgeAt: 0 }],
+      messages: [],
+    });
+  });
+});
