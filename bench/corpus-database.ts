@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, rowsOf } from "../pb_hooks/search/aids.ts";
+import { NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES } from "../pb_hooks/search/aids.ts";
 import { Names } from "../pb_hooks/search/names.ts";
 import { inRoot } from "../scripts/paths.mjs";
 import { createDatabase } from "../test/support/launch.ts";
@@ -78,20 +78,19 @@ function fill(file: string, size: CorpusSize): void {
 }
 
 /** Does at once what the server's job does once a minute. */
-function catchUp(database: DatabaseSync, namesByUser: ReadonlyMap<number, Names>): void {
+function catchUp(database: DatabaseSync, found: Names): void {
   const run = (sql: string, bindings: Record<string, SQLInputValue>) =>
     database.prepare(sql.replaceAll(/\{:(\w+)\}/g, ":$1")).run(bindings);
   const to = Number(database.prepare("SELECT max(rowid) AS last FROM messages").get()?.["last"]);
   database.exec("BEGIN");
   run(NOTE_BLOCKS, { from: 0, to });
-  for (const [user, names] of namesByUser) run(NOTE_NAMES, { user: corpusUser(user), names: rowsOf(names) });
+  for (const [user, names] of found.take()) run(NOTE_NAMES, { user, names: JSON.stringify(names) });
   for (const pass of [PASS_BLOCKS, PASS_NAMES]) run(pass, { from: 0, to });
   database.exec("COMMIT");
 }
 
 class Writer {
-  /** By user. */
-  readonly names = new Map<number, Names>();
+  readonly names = new Names();
   readonly #database: DatabaseSync;
   readonly #text: CorpusText;
   readonly #random: () => number;
@@ -168,7 +167,7 @@ class Writer {
     this.#rowid += 1;
     const isAnswer = index % 4 !== 0;
     const { textContent, parts } = isAnswer ? this.#answer() : this.#prompt();
-    this.#namesOf(session.user).add(parts);
+    this.names.add(corpusUser(session.user), parts);
     const createdAt = session.createdAt + index * MINUTE_MS;
     const arrivedAt = Math.max(createdAt, session.arrivedAt);
     return {
@@ -186,12 +185,6 @@ class Writer {
       },
       ...{ textContent, parts },
     };
-  }
-
-  #namesOf(user: number): Names {
-    const names = this.names.get(user) ?? new Names();
-    this.names.set(user, names);
-    return names;
   }
 
   #prompt(): { textContent: string; parts: string } {

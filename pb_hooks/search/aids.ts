@@ -6,15 +6,25 @@ import { Names } from "./names.ts";
 /** Rows of messages in one block; the same in the migration. */
 export const BLOCK_ROWS = 1024;
 
-/** Rows of one step: a writer waits for no longer than one of them takes. */
+/** Rows of one step: a writer waits for no longer than one of them takes to write. */
 const BLOCK_STEP = 4 * BLOCK_ROWS;
-const NAME_STEP = 250;
+const NAME_STEP = 1000;
+
+/** Rows whose texts are in memory at one time. */
+const READ_ROWS = 250;
 
 /** Characters of each text of a message in which names are looked for. */
 const MAX_TEXT = 20_000;
 
-/** Milliseconds of one run. What is left then waits for the next minute: other requests need the processor too. */
-const RUN_MS = 5_000;
+/** Milliseconds of one run. What is left then waits for the next minute. */
+const RUN_MS = 45_000;
+
+/**
+ * Others need the processor too: after each step the run rests, for as long as the step took, and for much longer while
+ * more messages come in than a step reads.
+ */
+const REST = 1;
+const LONG_REST = 10;
 
 /** Bind `from`, `to`: rows above the first, up to the second. */
 export const NOTE_BLOCKS = `INSERT INTO search_blocks (user, block, oldest, newest)
@@ -28,9 +38,10 @@ export const READ_TEXTS = `SELECT owner AS user, group_concat(${["text", "thinki
   .join(" || ' ' || ")}, ' ') AS text
   FROM messages_fts_content WHERE rowid > {:from} AND rowid <= {:to} GROUP BY owner`;
 
-/** Bind `user` and `names`: `[[word, name, uses], …]`. */
+/** Bind `user` and `names`: `[[name, uses, [word, …]], …]`. */
 export const NOTE_NAMES = `INSERT INTO search_names (user, word, name, uses)
-  SELECT {:user}, n.value ->> 0, n.value ->> 1, n.value ->> 2 FROM json_each({:names}) n WHERE true
+  SELECT {:user}, w.value, n.value ->> 0, n.value ->> 1
+  FROM json_each({:names}) n CROSS JOIN json_each(n.value, '$[2]') w WHERE true
   ON CONFLICT DO UPDATE SET uses = uses + excluded.uses`;
 
 const PROGRESS = `SELECT p.blocksUpTo AS blocks, p.namesUpTo AS names, coalesce((SELECT max(rowid) FROM messages), 0) AS last
@@ -51,8 +62,9 @@ export function updateSearchAids(app: core.App): void {
   const progress = queryOne(app, PROGRESS, {}, { blocks: 0, names: 0, last: 0 });
   if (!progress) return;
   const { blocks, names, last } = progress;
-  inSteps({ from: blocks, last, step: BLOCK_STEP, endMs }, (from, to) => passBlocks(app, from, to));
-  inSteps({ from: names, last, step: NAME_STEP, endMs }, (from, to) => passNames(app, from, to));
+  inSteps(app, { from: blocks, last, step: BLOCK_STEP, endMs }, (from, to) => passBlocks(app, from, to));
+  const found = new Names();
+  inSteps(app, { from: names, last, step: NAME_STEP, endMs }, (from, to) => passNames(app, found, from, to));
   for (const { user } of queryAll(app, FIND_EMPTIED, {}, { user: "" })) {
     execute(app, "DELETE FROM search_names WHERE user = {:user}", { user });
   }
@@ -60,11 +72,19 @@ export function updateSearchAids(app: core.App): void {
 
 /** Goes on while a step says so, there are rows left, and time. */
 function inSteps(
+  app: core.App,
   { from, last, step, endMs }: { from: number; last: number; step: number; endMs: number },
   pass: (from: number, to: number) => boolean,
 ): void {
+  let before = last;
   for (let next = from; next < last && Date.now() < endMs; next += step) {
+    const startMs = Date.now();
     if (!pass(next, Math.min(next + step, last))) return;
+    if (next + step >= last) return;
+    const now = queryOne(app, PROGRESS, {}, { last: 0 })?.last ?? before;
+    const restMs = (Date.now() - startMs) * (now - before > step ? LONG_REST : REST);
+    before = now;
+    sleep(Math.max(0, Math.min(restMs, endMs - Date.now())));
   }
 }
 
@@ -77,29 +97,17 @@ function passBlocks(app: core.App, from: number, to: number): boolean {
   return passed;
 }
 
-function passNames(app: core.App, from: number, to: number): boolean {
+function passNames(app: core.App, found: Names, from: number, to: number): boolean {
   // Read outside of the transaction: writers do not wait for it.
-  const found = namesByUser(app, from, to);
+  for (let start = from; start < to; start += READ_ROWS) {
+    const rows = { from: start, to: Math.min(start + READ_ROWS, to) };
+    for (const { user, text } of queryAll(app, READ_TEXTS, rows, { user: "", text: "" })) found.add(user, text);
+  }
+  const taken = found.take().map(([user, names]) => ({ user, names: JSON.stringify(names) }));
   let passed = false;
   app.runInTransaction((txApp) => {
     passed = execute(txApp, PASS_NAMES, { from, to }) > 0;
-    if (!passed) return;
-    for (const [user, names] of found) execute(txApp, NOTE_NAMES, { user, names });
+    if (passed) for (const bindings of taken) execute(txApp, NOTE_NAMES, bindings);
   });
   return passed;
-}
-
-/** Rows for {@link NOTE_NAMES} as JSON, by user. */
-function namesByUser(app: core.App, from: number, to: number): [user: string, names: string][] {
-  return queryAll(app, READ_TEXTS, { from, to }, { user: "", text: "" }).map(({ user, text }) => {
-    const names = new Names();
-    names.add(text);
-    return [user, rowsOf(names)];
-  });
-}
-
-/** `[[word, name, uses], …]` */
-export function rowsOf({ uses, words }: Names): string {
-  const rows = [...uses].flatMap(([name, count]) => (words.get(name) ?? []).map((word) => [word, name, count]));
-  return JSON.stringify(rows);
 }
