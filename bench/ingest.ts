@@ -5,6 +5,7 @@ import { type BenchServer, processorSeconds } from "./server.ts";
 
 const BATCH = 500;
 const FILLED = 200_000;
+const RESYNC_ROUNDS = 5;
 
 /** Ours against PocketBase's own ways into the same collection, in one run: on an empty database and on a filled one. */
 export async function measureIngest(server: BenchServer): Promise<Row[]> {
@@ -73,15 +74,27 @@ async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise
 }
 
 async function measureResync(server: BenchServer, count: number): Promise<Row[]> {
-  const resent = bodies(corpusBatches(0, Math.min(20_000, count), BATCH));
+  const messages = Math.min(20_000, count);
+  const resent = bodies(corpusBatches(0, messages, BATCH));
   let changed = 0;
-  const speed = await rate(server, 20_000, resent, async (body) => {
-    const answer = /"changed":\{"sessions":(\d+),"messages":(\d+)\}/.exec(await server.post("/sync/batch", body));
-    changed += Number(answer?.[1]) + Number(answer?.[2]);
-  });
+  const speeds: Speed[] = [];
+  // A round takes little more than a second: a job of the minute that falls into one would double it.
+  for (let round = 0; round < RESYNC_ROUNDS; round++) {
+    const speed = await rate(server, messages, resent, async (body) => {
+      const answer = /"changed":\{"sessions":(\d+),"messages":(\d+)\}/.exec(await server.post("/sync/batch", body));
+      changed += Number(answer?.[1]) + Number(answer?.[2]);
+    });
+    speeds.push(speed);
+  }
+  const median = speeds.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(RESYNC_ROUNDS / 2)];
+  if (!median) throw new Error("nothing was sent again");
   return [
-    { what: "re-sync of identical messages", result: speedText(speed), budget: "≥ 15,000/s" },
-    { what: "rows written by that re-sync", result: String(changed), budget: "0" },
+    {
+      what: `re-sync of identical messages, median of ${RESYNC_ROUNDS} rounds`,
+      result: speedText(median),
+      budget: "≥ 15,000/s",
+    },
+    { what: "rows written by all of them", result: String(changed), budget: "0" },
   ];
 }
 

@@ -33,9 +33,12 @@ export const CLEAR_STAGE = ["body", "sessions_json", "messages_json", "known", "
   .map((table) => `DELETE FROM temp.stage_${table}`)
   .join(";");
 
-/** Takes in the body if it is JSON; JSON5, which SQLite would read too, is not. Bind `body`. */
+/**
+ * Takes in the body if it is JSON; JSON5, which SQLite would read too, is not. LIMIT keeps both functions on one copy of
+ * the body: they then share the parsing of it too. Bind `body`.
+ */
 export const STAGE_BODY = `INSERT INTO temp.stage_body (body)
-SELECT jsonb(d) FROM (SELECT {:body} AS d) WHERE json_valid(d)`;
+SELECT jsonb(d) FROM (SELECT {:body} AS d LIMIT -1) WHERE json_valid(d)`;
 
 /** The shape of the body: its kind, those of its lists ("" when absent) and how many items they have. */
 export const READ_SHAPE = `SELECT json_type(body) AS body, ${["sessions", "messages"]
