@@ -1,28 +1,23 @@
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ApiScenario, testScenarios } from "../support/api-scenario.ts";
-import { createInstallation, type Installation } from "../support/installation.ts";
-import { startServer } from "../support/server.ts";
+import { startInstalledServer } from "../support/installation.ts";
 import { sharedServer } from "../support/shared.ts";
 
 const page = "<!doctype html><title>OpenSync</title>";
 const script = "export const answer = 42;\n".repeat(100);
 const packageBytes = new Uint8Array([31, 139, 8, 0, 1, 2, 3]);
 
-let installation: Installation;
-
-beforeAll(() => {
-  installation = createInstallation({
+const server = sharedServer(() =>
+  startInstalledServer({
     "dashboard/index.html": page,
     "dashboard/favicon.svg": "<svg/>",
     "dashboard/assets/app-1a2b3c.js": script,
     "plugin/opencode-sync-plugin-2.0.0.tgz": packageBytes,
     "secret.txt": "not yours",
-  });
-});
-afterAll(() => installation.remove());
-const server = sharedServer(() => startServer({ args: installation.args }));
+  }),
+);
 
 describe("a route of ours", () => {
   const healthy = (name: string, url: string): ApiScenario => ({
@@ -201,13 +196,11 @@ describe("the plugin package", () => {
 });
 
 test("a server without dashboard and package says how to get them", async () => {
-  const bare = createInstallation({});
-  const other = await startServer({ args: bare.args });
+  const other = await startInstalledServer({});
   const errors = await Promise.all(["/", "/plugin.tgz"].map(async (path) => (await fetch(other.url + path)).text()));
   expect(errors[0]).toContain("npm run build dashboard");
   expect(errors[1]).toContain("npm run build plugin");
   await other.stop();
-  bare.remove();
 });
 
 /** As `fetch`, but without decompressing. */

@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { inRoot } from "../../scripts/paths.mjs";
-import { createInstallation, type Installation } from "../support/installation.ts";
-import { superuser } from "../support/pocketbase.ts";
+import { startInstalledServer } from "../support/installation.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator, createKey, createUser } from "../support/server.ts";
+import { sharedServer, sharedUser } from "../support/shared.ts";
 
 // Every route × everybody who may try it. A route of the server that has no row here fails.
 
@@ -72,9 +69,13 @@ interface Row {
   readonly statuses: Statuses;
 }
 
-let installation: Installation;
-let server: TestServer;
-let ann: TestUser;
+const server = sharedServer(() =>
+  startInstalledServer(
+    { "plugin/opencode-sync-plugin-2.0.0.tgz": new Uint8Array([31, 139]) },
+    { env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } },
+  ),
+);
+const ann = sharedUser(server, { role: "owner" });
 let annsKeyId = "";
 let count = 0;
 
@@ -150,12 +151,8 @@ const ROUTES = [
 ].map(([, method, path]) => `${method} ${path}`);
 
 beforeAll(async () => {
-  installation = createInstallation({ "plugin/opencode-sync-plugin-2.0.0.tgz": new Uint8Array([31, 139]) });
-  server = await startServer({ args: installation.args, env: { OPENSYNC_TRUSTED_PROXY: "X-Forwarded-For" } });
-  ann = await createUser(server, { role: "owner" });
   const ben = await createUser(server);
-  const admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  const admin = await administrator(server);
   const keys = { revoked: await createKey(server, ann), expired: await createKey(server, ann) };
   const sync = await createKey(server, ann, { name: MARK });
   annsKeyId = (await createKey(server, ann, { name: MARK })).id;
@@ -166,17 +163,10 @@ beforeAll(async () => {
     ...{ "the owner": ann.token, "a member": ben.token, "an administrator": admin.authStore.token },
     "a member's full key": bearer(await createKey(server, ben, { scope: "full" })),
   });
-  const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 10_000 });
-  database.prepare("UPDATE api_keys SET scope = 'full', revokedAt = 1 WHERE id = ?").run(keys.revoked.id);
-  database.prepare("UPDATE api_keys SET scope = 'full', expiresAt = 1 WHERE id = ?").run(keys.expired.id);
+  server.change("UPDATE api_keys SET scope = 'full', revokedAt = 1 WHERE id = ?", keys.revoked.id);
+  server.change("UPDATE api_keys SET scope = 'full', expiresAt = 1 WHERE id = ?", keys.expired.id);
   session = await newSession(sync.key);
-  database.prepare("UPDATE sessions SET evalReady = 1 WHERE id = ?").run(session.id);
-  database.close();
-}, 60_000);
-
-afterAll(async () => {
-  await server.stop();
-  installation.remove();
+  server.change("UPDATE sessions SET evalReady = 1 WHERE id = ?", session.id);
 });
 
 /** Pushes a session that says Ann's word in every place where a word fits. */
@@ -204,8 +194,7 @@ async function newSession(key: string): Promise<{ id: string; externalId: string
       },
     ],
   });
-  const [row] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId);
-  return { id: String(row?.id), externalId };
+  return { id: server.sessionId(externalId), externalId };
 }
 
 interface Answer {

@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { inRoot } from "../../scripts/paths.mjs";
-import { createInstallation } from "./installation.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { createInstallation, startOn } from "./installation.ts";
+import type { TestServer } from "./server.ts";
 
 /**
  * A server with routes of a test's own beside the usual ones, for what no route of ours shows: they call the hooks'
@@ -19,12 +19,7 @@ export async function startProbeServer(routes: Readonly<Record<string, string>>)
     return `routerAdd(${JSON.stringify(method)}, ${JSON.stringify(path)}, ${handler}, $apis.bodyLimit(0));`;
   });
   writeFileSync(join(installation.hooksDir, "probe.pb.js"), registrations.join("\n"));
-  const server = await startServer({ args: installation.args });
-  const stop = async () => {
-    await server.stop();
-    installation.remove();
-  };
-  return { ...server, stop };
+  return startOn(installation);
 }
 
 async function bundleLibrary(hooksDir: string): Promise<void> {
