@@ -7,6 +7,7 @@ const contentSchema = z.record(z.string(), z.object({ schema: z.optional(z.objec
 
 const operationSchema = z.object({
   operationId: z.string(),
+  parameters: z.optional(z.array(z.looseObject({ name: z.string() }))),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   responses: z.record(z.string(), z.object({ description: z.string().min(1), content: z.optional(contentSchema) })),
 });
