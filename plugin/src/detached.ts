@@ -30,6 +30,8 @@ export function isDetached(env: Environment): boolean {
 export function startDetached(entry: string, env: Environment): void {
   const args = "Bun" in globalThis ? ["run", entry] : [entry];
   const child = spawn(process.execPath, args, {
+    // Bun runs what the bunfig.toml of its folder says first: never that of the agent's project.
+    cwd: dirname(entry),
     detached: true,
     stdio: "ignore",
     env: { ...env, [MARK]: "1", BUN_BE_BUN: "1", ELECTRON_RUN_AS_NODE: "1" },

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -123,6 +123,10 @@ test("what a slow server did not take before OpenCode exited is brought by a pro
   try {
     const args = ["login", "--url", url, "--key", "-", "--register"];
     expect((await runCli(home, args, { input: key.key })).exitCode).toBe(0);
+    // What a checkout may hold for Bun: the process that has the key must not run it.
+    writeFileSync(join(home.project, "bunfig.toml"), 'preload = ["./preload.js"]\n');
+    const preload = `require("node:fs").appendFileSync(${JSON.stringify(join(home.home, "ran"))}, process.argv.join(" ") + "\\n")`;
+    writeFileSync(join(home.project, "preload.js"), preload);
     const run = await runOpenCode(home, "Slow [[say:Even so.]]");
     expect(run).toMatchObject({ exitCode: 0 });
     const arrived = () => server.query("SELECT 1 FROM messages WHERE textContent = 'Even so.'").length === 1;
@@ -138,6 +142,7 @@ test("what a slow server did not take before OpenCode exited is brought by a pro
       },
       30_000,
     );
+    expect(existsSync(join(home.home, "ran"))).toBe(false);
   } finally {
     proxy.closeAllConnections();
     proxy.close();
