@@ -1,5 +1,6 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isOpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
 import { credentialsFile, installedPluginFile, notesFolder, openSyncFolder, shortenHome } from "../config/paths.ts";
@@ -181,7 +182,8 @@ export const checkPluginLoads: CheckFunction = async (context) => {
   if (typeof finding !== "string" && finding.status === "failed") return finding;
   const file = installedPluginFile(context.env);
   // Not by its path: without a package.json beside it, Node would warn that it has to guess what a .js file is.
-  const url = `data:text/javascript;base64,${await readFile(file, "base64")}`;
+  const data = `data:text/javascript;base64,${await readFile(file, "base64")}`;
+  const url = "Bun" in globalThis ? pathToFileURL(file).href : data;
   const loaded: unknown = await import(/* @vite-ignore */ url).then(
     (module: { default?: unknown }) => module.default,
     () => undefined,

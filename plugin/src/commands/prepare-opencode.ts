@@ -69,10 +69,12 @@ export async function installInBackground(version: string, env: Environment): Pr
 
 function startInstalling(version: string, { env, packageFolder }: Context): void {
   const child = spawn(process.execPath, [join(packageFolder, "cli.js")], {
+    cwd: packageFolder,
     detached: true,
     stdio: "ignore",
     windowsHide: true,
-    env: { ...env, [INSTALL_MARK]: version },
+    // The runtime may be the one inside of OpenCode.
+    env: { ...env, [INSTALL_MARK]: version, BUN_BE_BUN: "1" },
   });
   // OpenCode installs it itself then.
   child.on("error", () => undefined);

@@ -64,7 +64,8 @@ function printService({ terminal, env, packageFolder }: Context): void {
   const service = {
     runtime: process.execPath,
     program: join(packageFolder, "cli.js"),
-    env: Object.fromEntries(passed),
+    // The runtime may be the one inside of OpenCode.
+    env: { ...Object.fromEntries(passed), ...("Bun" in globalThis && { BUN_BE_BUN: "1" }) },
   };
   const { text, install } = process.platform === "darwin" ? launchdPlist(service) : systemdUnit(service);
   terminal.print(text);

@@ -6,6 +6,8 @@ import { setFlagsFromString } from "node:v8";
  * agents work. Costs a tenth more processor time.
  */
 export function keepHeapSmall(): void {
+  // Bun has another engine.
+  if ("Bun" in globalThis) return;
   // What is new has one size, and what is old may grow by a fifth before it is looked through.
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=20");

@@ -11,6 +11,9 @@ export type Lock = {
 /** SQLite's code for "somebody else holds it". */
 const SQLITE_BUSY = 5;
 
+/** SQLITE_OPEN_READWRITE. */
+const READ_WRITE = 0x02;
+
 /**
  * Takes a lock, unless another process has it. It is the operating system's lock on an empty SQLite file: when the
  * process ends, however it ends, the lock ends with it, so that no stale one can stand in anybody's way.
@@ -21,17 +24,32 @@ export async function tryLock(file: string): Promise<Lock | undefined> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite would make it readable for others.
   closeSync(openSync(file, "a", 0o600));
-  const { DatabaseSync } = loadNodeSqlite();
-  const database = new DatabaseSync(file);
+  const database = await openDatabase(file);
   try {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return undefined;
+    if (isBusy(error)) return undefined;
     throw error;
   }
   await writePrivateFile(holderFile(file), `${process.pid}\n`);
   return { release: () => database.close() };
+}
+
+async function openDatabase(file: string): Promise<{ exec: (sql: string) => void; close: () => void }> {
+  if ("Bun" in globalThis) {
+    const { Database } = await import("bun:sqlite");
+    const database = new Database(file, READ_WRITE);
+    return { exec: (sql) => void database.query(sql).all(), close: () => database.close() };
+  }
+  const { DatabaseSync } = loadNodeSqlite();
+  return new DatabaseSync(file);
+}
+
+/** Node and Bun keep the code in members of their own. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return [Reflect.get(error, "errcode"), Reflect.get(error, "errno")].includes(SQLITE_BUSY);
 }
 
 /** The process that has the lock, as far as it has said so. */
