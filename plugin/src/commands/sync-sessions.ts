@@ -96,7 +96,7 @@ function showProgress(progress: Progress, totals: Totals): void {
 
 function toolsFor({ isDryRun }: SyncOrder, saved: Saved, stop: AbortSignal, context: Context): SyncTools {
   const { env, device, now } = context;
-  const sent = sentItemsIn(sentFolder(env, openCode.id));
+  const sent = sentItemsIn(sentFolder(env, openCode.id), "at-once");
   const observePast = openCode.pastObserver();
   return {
     push: isDryRun ? pretendPush : combinePushes((...items) => push(saved.client, ...items), PARALLEL_REQUESTS),
