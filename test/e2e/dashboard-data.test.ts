@@ -9,6 +9,7 @@ import {
   startSite,
   waitForAddress,
   waitUntilListed,
+  waitUntilLive,
 } from "../support/dashboard.ts";
 import { pushAll } from "../support/push.ts";
 import { debuggingSession, manySessions } from "../support/sample-sessions.ts";
@@ -86,13 +87,19 @@ describe("all of an account, in order", () => {
     expect(site.server.query("SELECT id FROM sessions WHERE deletedAt = 0")).toHaveLength(13);
   });
 
-  test("is deleted with the right one, and the list knows", async () => {
+  test("is deleted with the right one, and lists know, also one that is open elsewhere", async () => {
+    const elsewhere = await openSignedIn(site, site.user);
+    await waitUntilListed(elsewhere, 13);
+    await waitUntilLive(elsewhere);
     const dialog = tab.page.getByRole("dialog", { name: "Delete all your sessions?" });
     await dialog.getByLabel("Your password").fill(site.user.password);
     await dialog.getByRole("button", { name: "Delete all my data" }).click();
     await tab.page.getByText("13 sessions deleted").waitFor();
     await tab.page.getByRole("link", { name: "Sessions", exact: true }).click();
     await tab.page.getByText("No sessions yet").waitFor();
+    await elsewhere.page.getByText("No sessions yet").waitFor();
+    expectNoProblems(elsewhere);
+    await elsewhere.page.close();
     await until("nothing is left", () => site.server.query("SELECT id FROM messages").length === 0);
   });
 

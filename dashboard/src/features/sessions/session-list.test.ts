@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SessionRow } from "../../lib/session-record.ts";
-import { isMatch, mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
+import { hasVanished, isMatch, mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
 
 const row = (id: string, updatedAt: number, fields: Partial<SessionRow> = {}): SessionRow => ({
   id,
@@ -131,4 +131,11 @@ test.each([
 test("the newest time of the server's clock is what the next pull begins at", () => {
   expect(newestSync([row("a", 1, { syncedAt: 5 }), row("b", 2, { syncedAt: 9 })])).toBe(9);
   expect(newestSync([])).toBe(0);
+});
+
+test("a row that has changed and is not among the changes is gone", () => {
+  const rows = [row("old", 1, { syncedAt: 5 }), row("new", 2, { syncedAt: 9 })];
+  expect(hasVanished(rows, 8, [row("new", 2, { syncedAt: 12, deletedAt: 1 })])).toBe(false);
+  expect(hasVanished(rows, 8, [row("other", 3, { syncedAt: 12 })])).toBe(true);
+  expect(hasVanished([], 0, [])).toBe(false);
 });

@@ -95,3 +95,14 @@ export function mergeChanged(
 export function newestSync(rows: readonly SessionRow[]): number {
   return rows.reduce((newest, row) => Math.max(newest, row.syncedAt), 0);
 }
+
+/**
+ * Whether a row of the list is gone without a trace, as after "delete all my data": what is deleted otherwise comes as a
+ * change.
+ * @param since a time of the server's clock
+ * @param changed all that has changed since then
+ */
+export function hasVanished(rows: readonly SessionRow[], since: number, changed: readonly SessionRow[]): boolean {
+  const there = new Set(changed.map(({ id }) => id));
+  return rows.some(({ id, syncedAt }) => syncedAt >= since && !there.has(id));
+}

@@ -5,7 +5,7 @@ import { readRecords } from "../../lib/read-records.ts";
 import { useServer } from "../../lib/server.tsx";
 import { type SessionRow, sessionRowSchema } from "../../lib/session-record.ts";
 import type { SessionFilters } from "./filters.ts";
-import { mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
+import { hasVanished, mergeChanged, newestSync, rowsOf, type SessionPage } from "./session-list.ts";
 import { countSessions, readSessionPage } from "./session-query.ts";
 
 /** More changes than this since the last look (a backfill) are not merged one by one: the list is read anew. */
@@ -82,6 +82,10 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
       limit: MAX_MERGED,
     };
     const { items, isLast } = await readRecords(server, "sessions", sessionRowSchema, query);
+    if (isLast && hasVanished(rows, since, items)) {
+      await client.invalidateQueries({ queryKey });
+      return;
+    }
     const changed = [...new Map([...held, ...items.map((row) => [row.id, row] as const)]).values()];
     const mayMove = isAtTop();
     if (isLast || !mayMove) merge(changed, mayMove);
