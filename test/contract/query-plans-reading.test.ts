@@ -1,8 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Parameters } from "../../pb_hooks/lib/parameters.ts";
 import { USED_DAYS } from "../../pb_hooks/reading/buckets.ts";
 import { facetCounts } from "../../pb_hooks/reading/facets.ts";
@@ -11,31 +7,19 @@ import { sessionFilter } from "../../pb_hooks/reading/session-filter.ts";
 import { sessionPage } from "../../pb_hooks/reading/session-page.ts";
 import { readUsage } from "../../pb_hooks/reading/usage.ts";
 import { statsSql, usageSql } from "../../pb_hooks/reading/usage-sql.ts";
+import { plannedDatabase } from "../support/plans.ts";
 
 // The plans of the very statements that the routes run, on a filled database, with and without SQLite's statistics.
 
-let folder = "";
-let database: DatabaseSync;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
-  cpSync(inject("template"), folder, { recursive: true });
-  database = new DatabaseSync(join(folder, "data.db"));
-  database.exec(`
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
-    INSERT INTO sessions (id, user, externalId, source, projectName, createdAt, updatedAt, syncedAt, promptTokens)
-    SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', 'p' || (i % 9), i * 1000000, i * 2000000, i, i % 2 FROM n;
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
-    INSERT INTO messages (id, user, session, externalId, role, createdAt, responseId, promptTokens, costSource, model)
-    SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000000, iif(i % 2, 'r' || (i / 4), ''), i % 3, 'unknown', 'm' || (i % 5)
-    FROM n;
-  `);
-});
-
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const database = plannedDatabase(`
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
+  INSERT INTO sessions (id, user, externalId, source, projectName, createdAt, updatedAt, syncedAt, promptTokens)
+  SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', 'p' || (i % 9), i * 1000000, i * 2000000, i, i % 2 FROM n;
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+  INSERT INTO messages (id, user, session, externalId, role, createdAt, responseId, promptTokens, costSource, model)
+  SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000000, iif(i % 2, 'r' || (i / 4), ''), i % 3, 'unknown', 'm' || (i % 5)
+  FROM n;
+`);
 
 const parametersOf = (rawQuery: string) => new Parameters({ request: { url: { rawQuery } } });
 const page = (query: string) => sessionPage(parametersOf(query), sessionFilter(parametersOf(query), "u1")).sql;
@@ -67,12 +51,6 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   statistics: statsSql(readUsage(parametersOf(""), "u1").shape),
 };
 
-/** The lines of a statement's plan. */
-function planOf(sql: string): string[] {
-  const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\{:(\w+)\}/g, ":$1")}`).all();
-  return plan.map(({ detail }) => String(detail));
-}
-
 /** Stored tables by the names that the statements give them; `t` and `r` may also be lists inside JSON. */
 const STORED = /^(SCAN|SEARCH) (s|u|m|p|o|e|d|t|sessions|messages|usage|session_digests)\b(?!.*VIRTUAL TABLE)/;
 
@@ -81,11 +59,11 @@ const readsAll = (plan: readonly string[]) =>
 
 describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   beforeAll(() => {
-    if (statistics === "with statistics") database.exec("ANALYZE");
+    if (statistics === "with statistics") database.execute("ANALYZE");
   });
 
   test.for(Object.entries(STATEMENTS))("%s reads no whole table, and of sessions only the user's own", ([, sql]) => {
-    const plan = planOf(sql);
+    const plan = database.planOf(sql);
     expect(readsAll(plan)).toEqual([]);
     const ofSessions = plan.filter((line) => /^SEARCH (s|sessions|t)\b/.test(line) && !line.includes("VIRTUAL"));
     for (const line of ofSessions) expect(line).toMatch(/\((user|id)=\?/);
@@ -96,13 +74,13 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   test.for(Object.entries(STATEMENTS).filter(([name]) => !/session$|is$/.test(name)))(
     "%s never looks at a message",
     ([, sql]) => {
-      expect(planOf(sql).filter((line) => /\b(m|messages)\b USING/.test(line))).toEqual([]);
+      expect(database.planOf(sql).filter((line) => /\b(m|messages)\b USING/.test(line))).toEqual([]);
     },
   );
 
   test("a list by time is walked in its order, and any other is picked out of an index alone", () => {
     const picked = (sql: string) => {
-      const plan = planOf(sql);
+      const plan = database.planOf(sql);
       return plan.slice(plan.indexOf("MATERIALIZE picked") + 1, plan.indexOf("SCAN picked"));
     };
     expect(picked(page(""))).toEqual(["SEARCH s USING COVERING INDEX sessions_newest (user=?)"]);
@@ -115,13 +93,13 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("sessions of one place are counted as they come, without sorting", () => {
-    const plan = planOf(facets(""));
+    const plan = database.planOf(facets(""));
     const places = plan.slice(plan.indexOf("MATERIALIZE places") + 1, plan.indexOf("SCAN places"));
     expect(places).toEqual(["SEARCH s USING COVERING INDEX sessions_places (user=?)"]);
   });
 
   test("usage by day alone sums up each day without sorting", () => {
-    const plan = planOf(usage("by=day"));
+    const plan = database.planOf(usage("by=day"));
     const parts = plan.slice(plan.indexOf("MATERIALIZE parts"), plan.indexOf("UNION ALL"));
     expect(parts.filter((line) => line.includes("TEMP B-TREE"))).toEqual([]);
     expect(parts.some((line) => /^SEARCH p\b/.test(line))).toBe(false);
@@ -129,5 +107,5 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
 });
 
 test("these checks see a scan", () => {
-  expect(readsAll(planOf("SELECT * FROM sessions s WHERE s.title = 'x'"))).toHaveLength(1);
+  expect(readsAll(database.planOf("SELECT * FROM sessions s WHERE s.title = 'x'"))).toHaveLength(1);
 });

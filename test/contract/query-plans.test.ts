@@ -1,8 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as curation from "../../pb_hooks/curation/sql.ts";
 import * as importing from "../../pb_hooks/exports/archive/import-sql.ts";
 import * as archive from "../../pb_hooks/exports/archive/pages.ts";
@@ -19,6 +15,7 @@ import * as roles from "../../pb_hooks/sql/roles.ts";
 import * as session from "../../pb_hooks/sql/session.ts";
 import { CREATE_STAGE } from "../../pb_hooks/sql/stage.ts";
 import * as touched from "../../pb_hooks/sql/touched.ts";
+import { plannedDatabase } from "../support/plans.ts";
 
 // The plans of the very statements that the server runs, on a filled database, with and without SQLite's statistics.
 
@@ -57,44 +54,25 @@ function ofPricing(kind: string, pricing: typeof SNAPSHOTS): Record<string, stri
   return Object.fromEntries([...named("sessions"), ...named("messages")]);
 }
 
-let folder = "";
-let database: DatabaseSync;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "opensync-plans-"));
-  cpSync(inject("template"), folder, { recursive: true });
-  database = new DatabaseSync(join(folder, "data.db"));
-  database.exec(`${CREATE_STAGE}; ${CREATE_CHOSEN}; ${CREATE_STATES}`);
-  database.exec(`
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
-    INSERT INTO sessions (id, user, externalId, source, createdAt, updatedAt, syncedAt)
-    SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', i * 1000, i * 2000, i FROM n;
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
-    INSERT INTO messages (id, user, session, externalId, role, createdAt, hash, responseId, textContent)
-    SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000, i, iif(i % 2, 'r' || i, ''), 'some words'
-    FROM n;
-  `);
-});
-
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** PocketBase's placeholders as SQLite's. */
-const prepared = (sql: string) => sql.replaceAll(/\{:(\w+)\}/g, ":$1");
+const database = plannedDatabase(`
+  ${CREATE_STAGE}; ${CREATE_CHOSEN}; ${CREATE_STATES};
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
+  INSERT INTO sessions (id, user, externalId, source, createdAt, updatedAt, syncedAt)
+  SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', i * 1000, i * 2000, i FROM n;
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+  INSERT INTO messages (id, user, session, externalId, role, createdAt, hash, responseId, textContent)
+  SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000, i, iif(i % 2, 'r' || i, ''), 'some words'
+  FROM n;
+`);
 
 /** Lines of the plan in which a whole table is read, but for the ones on the stage. */
 function scans(sql: string): string[] {
-  const plan = database.prepare(`EXPLAIN QUERY PLAN ${prepared(sql)}`).all();
   const stored = new Set(["s", "x", "m", "d", "u", "sessions", "messages", "session_digests", "usage"]);
   const onStage = /temp\.stage_\w+ (?:AS )?s\b/.test(sql);
-  return plan
-    .map(({ detail }) => String(detail))
-    .filter((detail) => {
-      const table = /^SCAN (\w+)/.exec(detail)?.[1] ?? "";
-      return stored.has(table) && !(table === "s" && onStage);
-    });
+  return database.planOf(sql).filter((line) => {
+    const table = /^SCAN (\w+)/.exec(line)?.[1] ?? "";
+    return stored.has(table) && !(table === "s" && onStage);
+  });
 }
 
 /**
@@ -104,13 +82,12 @@ function scans(sql: string): string[] {
 function loops(sql: string): string[] {
   const roots = new Map(
     database
-      .prepare("SELECT rootpage, name FROM sqlite_master WHERE rootpage > 0 AND name NOT LIKE 'messages_fts%'")
-      .all()
+      .query("SELECT rootpage, name FROM sqlite_master WHERE rootpage > 0 AND name NOT LIKE 'messages_fts%'")
       .map(({ rootpage, name }) => [rootpage, String(name)]),
   );
   const cursors = new Map<unknown, string | undefined>();
   const found: string[] = [];
-  for (const { opcode, p1, p2, p3 } of database.prepare(`EXPLAIN ${prepared(sql)}`).all()) {
+  for (const { opcode, p1, p2, p3 } of database.programOf(sql)) {
     if (opcode === "OpenRead" || opcode === "OpenWrite") cursors.set(p1, p3 === 0 ? roots.get(p2 ?? 0) : undefined);
     else if (String(opcode).startsWith("Open")) cursors.delete(p1);
     const table = cursors.get(p1);
@@ -121,7 +98,7 @@ function loops(sql: string): string[] {
 
 describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   beforeAll(() => {
-    if (statistics === "with statistics") database.exec("ANALYZE");
+    if (statistics === "with statistics") database.execute("ANALYZE");
   });
 
   test.for(Object.entries(STATEMENTS))("%s reads no whole table", ([, sql]) => {
@@ -140,14 +117,14 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("a row of the index finds its words by rowid", () => {
-    const plan = database.prepare("EXPLAIN QUERY PLAN SELECT * FROM messages_fts_content WHERE rowid = 5").all();
-    expect(plan.map(({ detail }) => detail)).toContain("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
+    const plan = database.planOf("SELECT * FROM messages_fts_content WHERE rowid = 5");
+    expect(plan).toContain("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
   });
 });
 
 test("these checks see a scan", () => {
   expect(scans("SELECT * FROM messages m WHERE textContent = 'x'")).toHaveLength(1);
   expect(loops("UPDATE messages SET role = 'x' WHERE textContent = 'x'")).toEqual(["messages"]);
-  database.exec("CREATE TRIGGER careless AFTER INSERT ON sessions BEGIN DELETE FROM usage WHERE model = 'x'; END");
+  database.execute("CREATE TRIGGER careless AFTER INSERT ON sessions BEGIN DELETE FROM usage WHERE model = 'x'; END");
   expect(loops("INSERT INTO sessions (id) VALUES ('x')")).toEqual(["usage"]);
 });

@@ -1,8 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   FIND_EMPTIED,
   NOTE_BLOCKS,
@@ -15,6 +11,7 @@ import { CONTEXT_MESSAGES, CONTEXT_TEXT } from "../../pb_hooks/search/context.ts
 import { filtersOf } from "../../pb_hooks/search/filters.ts";
 import { parseQuery } from "../../pb_hooks/search/query.ts";
 import * as statements from "../../pb_hooks/search/statements.ts";
+import { plannedDatabase } from "../support/plans.ts";
 
 // How SQLite goes about the statements of search, on a filled database, with and without its statistics.
 
@@ -39,45 +36,27 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   ...{ FIND_EMPTIED, NOTE_BLOCKS, NOTE_NAMES, PASS_BLOCKS, PASS_NAMES, READ_TEXTS },
 };
 
-let folder = "";
-let database: DatabaseSync;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "opensync-search-plans-"));
-  cpSync(inject("template"), folder, { recursive: true });
-  database = new DatabaseSync(join(folder, "data.db"));
-  database.exec(`
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
-    INSERT INTO sessions (id, user, externalId, source, title, createdAt, updatedAt)
-    SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', 'a title ' || i, i * 1000, i * 2000 FROM n;
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
-    INSERT INTO messages (id, user, session, externalId, role, createdAt, textContent)
-    SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000, 'some words' FROM n;
-    INSERT INTO search_blocks SELECT user, rowid / 1024, min(createdAt), max(createdAt) FROM messages GROUP BY 1, 2;
-    INSERT INTO search_names SELECT 'u' || (i % 7), 'word' || (i % 50), 'name' || i, 1
-      FROM (SELECT rowid AS i FROM messages);
-  `);
-});
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const plan = (sql: string): string[] =>
-  database
-    .prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\{:(\w+)\}/g, ":$1")}`)
-    .all()
-    .map(({ detail }) => String(detail));
+const database = plannedDatabase(`
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 500)
+  INSERT INTO sessions (id, user, externalId, source, title, createdAt, updatedAt)
+  SELECT 's' || i, 'u' || (i % 7), 'ses_' || i, 'opencode', 'a title ' || i, i * 1000, i * 2000 FROM n;
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+  INSERT INTO messages (id, user, session, externalId, role, createdAt, textContent)
+  SELECT 'm' || i, 'u' || (i % 500 % 7), 's' || (i % 500), 'msg_' || i, 'user', i * 1000, 'some words' FROM n;
+  INSERT INTO search_blocks SELECT user, rowid / 1024, min(createdAt), max(createdAt) FROM messages GROUP BY 1, 2;
+  INSERT INTO search_names SELECT 'u' || (i % 7), 'word' || (i % 50), 'name' || i, 1
+    FROM (SELECT rowid AS i FROM messages);
+`);
 
 /** Whole tables that are read. The lists of a search (`json_each`) and the single row of progress are none. */
 const scans = (sql: string) =>
-  plan(sql).filter((detail) =>
-    /^SCAN (?:s|m|m2|n|messages|sessions|search_names|search_blocks)\b(?! VIRTUAL)/.test(detail),
-  );
+  database
+    .planOf(sql)
+    .filter((detail) => /^SCAN (?:s|m|m2|n|messages|sessions|search_names|search_blocks)\b(?! VIRTUAL)/.test(detail));
 
 describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   beforeAll(() => {
-    if (statistics === "with statistics") database.exec("ANALYZE");
+    if (statistics === "with statistics") database.execute("ANALYZE");
   });
 
   test.for(Object.entries(STATEMENTS))("%s reads no whole table", ([, sql]) => {
@@ -85,7 +64,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("a scan asks the index for words within a range of rows, and then looks messages up by row", () => {
-    const steps = plan(scanSql(none, false));
+    const steps = database.planOf(scanSql(none, false));
     const index = steps.findIndex((step) => /^SCAN f VIRTUAL TABLE INDEX \d+:.*M5.*[<>]/.test(step));
     expect(index, steps.join("\n")).toBeGreaterThanOrEqual(0);
     expect(steps[index + 1]).toBe("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
@@ -93,15 +72,17 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("a walk takes sessions in order out of an index", () => {
-    const steps = plan(walkSql(none));
+    const steps = database.planOf(walkSql(none));
     expect(steps.join("\n")).toMatch(/SEARCH s USING (?:COVERING )?INDEX sessions_newest \(user=\?/);
   });
 
   test("blocks and names are found under their user", () => {
-    expect(plan(statements.READ_BLOCKS).join("\n")).toContain(
+    expect(database.planOf(statements.READ_BLOCKS).join("\n")).toContain(
       "SEARCH search_blocks USING PRIMARY KEY (user=? AND block<?)",
     );
-    expect(plan(statements.READ_NAMES).join("\n")).toContain("SEARCH n USING PRIMARY KEY (user=? AND word=?)");
+    expect(database.planOf(statements.READ_NAMES).join("\n")).toContain(
+      "SEARCH n USING PRIMARY KEY (user=? AND word=?)",
+    );
   });
 });
 
