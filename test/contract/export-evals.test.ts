@@ -144,7 +144,7 @@ describe("DeepEval", () => {
         input: "Fix /home/user/app/a.ts",
         actual_output: "Done:\n```ts\nx\n```\n\nAnd tested.",
         expected_output: null,
-        context: ["Be brief."],
+        context: [],
         retrieval_context: null,
         metadata: { ...shared, tokens_input: 11, tokens_output: 5, latency_ms: 40 },
       },
@@ -153,7 +153,6 @@ describe("DeepEval", () => {
         actual_output: "It was a typo.",
         expected_output: null,
         context: [
-          "Be brief.",
           "Fix /home/user/app/a.ts",
           '[tool bash] {\n    "path": "C:\\\\Users\\\\user\\\\x"\n}',
           "[result] /Users/user/b",
@@ -194,6 +193,21 @@ describe("DeepEval", () => {
     ]);
   });
 
+  test("has the agent's instructions when they are asked for", async () => {
+    const cases = await deepeval("include_system_prompts=true");
+    expect(cases.map(({ context }) => context[0])).toEqual(["Be brief.", "Be brief.", undefined]);
+    const [line] = await lines("format=openai&include_system_prompts=1");
+    expect(openaiSchema.parse(line).input[0]).toEqual({ role: "system", content: "Be brief." });
+  });
+
+  test("leaves out answers without code, and what is too short, when that is asked for", async () => {
+    const inputs = async (query: string) => (await deepeval(query)).map(({ input }) => input);
+    expect(await inputs("code_blocks_only=true")).toEqual(["Fix /home/user/app/a.ts"]);
+    expect(await inputs("code_blocks_only=true&turn_mode=final_only")).toEqual(["Fix /home/user/app/a.ts"]);
+    expect(await inputs("min_message_length=10")).toEqual(["Fix /home/user/app/a.ts", "Explain it"]);
+    expect((await get("code_blocks_only=true")).headers.get("X-Export-TestCases")).toBe("1");
+  });
+
   test("leaves out the context and keeps names when that is asked for", async () => {
     const cases = await deepeval("include_metadata=false&anonymize=false");
     expect(cases.map(({ context }) => context)).toEqual([[], [], []]);
@@ -204,8 +218,8 @@ describe("DeepEval", () => {
 test("OpenAI has a line for each case, with roles of a chat only", async () => {
   const found = (await lines("format=openai")).map((line) => openaiSchema.parse(line));
   expect(found.map(({ input, ideal }) => [input.map(({ role }) => role).join(" "), ideal])).toEqual([
-    ["system user", "Done:\n```ts\nx\n```\n\nAnd tested."],
-    ["system user assistant assistant user user", "It was a typo."],
+    ["user", "Done:\n```ts\nx\n```\n\nAnd tested."],
+    ["user assistant assistant user user", "It was a typo."],
     ["user", "A parser"],
   ]);
   expect((await lines("format=openai&turn_mode=final_only")).length).toBe(2);
@@ -244,6 +258,9 @@ test("files are a real zip: one for each session under its whole id, a manifest 
   });
   expect(file("session-ses_0000000001.txt")).toContain("(tool bash) {");
   expect(file("session-ses_0000000001.txt")).not.toMatch(/ann/i);
+  expect(file("session-ses_0000000001.txt")).not.toContain("Be brief.");
+  const all = await get("format=filesystem&include_system_prompts=true");
+  expect(readZipEntry(all.bytes, "session-ses_0000000001.txt").toString("utf8")).toContain("Be brief.");
 });
 
 describe("the filters", () => {
@@ -267,7 +284,7 @@ describe("the filters", () => {
   test.for<readonly [query: string, status: number, text: string]>([
     ["tool=nobody", 404, "No sessions match the specified filters"],
     ["format=csv", 400, "Invalid format. Use: deepeval, openai, promptfoo, filesystem"],
-    ["status=great", 400, "status: expected"],
+    ["status=great", 400, "status: expected golden, correct, incorrect, needs_review, got great"],
     ["turn_mode=half", 400, "turn_mode: expected per_turn, full, final_only"],
     ["date_from=yesterday", 400, "date_from: expected a day"],
     ["date_to=2026-13-01", 400, "date_to: expected a day"],

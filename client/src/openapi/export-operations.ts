@@ -47,6 +47,15 @@ export const exportOperations: readonly Operation[] = [
       { name: "tags", description: "Any of these, with commas." },
       { name: "min_tokens", description: "Input and output.", schema: count(0, Number.MAX_SAFE_INTEGER) },
       { name: "include_metadata", description: "What was said before. Yes when absent.", schema: yesOrNo },
+      {
+        ...{ name: "include_system_prompts", description: "The agents' instructions too. No when absent." },
+        schema: yesOrNo,
+      },
+      { name: "code_blocks_only", description: "Only answers with a block of code. No when absent.", schema: yesOrNo },
+      {
+        ...{ name: "min_message_length", description: "Characters that question and answer have at least." },
+        schema: count(0, 100_000),
+      },
       { name: "anonymize", description: "Names of people out of paths. Yes when absent.", schema: yesOrNo },
       {
         ...{ name: "turn_mode", description: "`per_turn` when absent." },

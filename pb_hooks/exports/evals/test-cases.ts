@@ -1,5 +1,5 @@
 import type { Turn } from "./eval-sessions.ts";
-import type { TurnMode } from "./options.ts";
+import type { EvalOptions } from "./options.ts";
 
 /** A question and its answer. */
 export interface TestCase {
@@ -12,12 +12,21 @@ export interface TestCase {
   readonly durationMs: number;
 }
 
+/** What decides which exchanges of a session are cases. */
+type CaseOptions = Pick<EvalOptions, "mode" | "onlyCode" | "minLength">;
+
+/** A line that begins a block of code. */
+const FENCE = /(?:^|\n)[ \t]*(?:```|~~~)/;
+
 /**
  * The test cases of a session. An answer is all that the assistant said until the next question: agents answer in many
  * messages, the first of which is often nothing but a tool call. Questions without an answer make no case.
  */
-export function testCases(turns: readonly Turn[], mode: TurnMode): TestCase[] {
-  const cases = exchanges(turns);
+export function testCases(turns: readonly Turn[], options: CaseOptions): TestCase[] {
+  const { mode, onlyCode, minLength } = options;
+  const cases = exchanges(turns).filter(({ input, output }) => {
+    return Math.min(input.length, output.length) >= minLength && (!onlyCode || FENCE.test(output));
+  });
   if (mode === "per_turn") return cases;
   if (mode === "final_only") return cases.slice(-1);
   if (cases.length === 0) return [];

@@ -8,7 +8,8 @@ import type { EvalSession } from "./eval-sessions.ts";
 import type { EvalOptions } from "./options.ts";
 
 const TEXT_FRAME = `SELECT ${TEXT.head} AS head, ${TEXT.foot} AS foot FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
-const TEXT_MESSAGES = messagePage(TEXT.message);
+const TEXT_MESSAGES = messagePage(TEXT.message, "m.removedAt = 0 AND m.role <> 'system'");
+const TEXT_MESSAGES_WITH_SYSTEM = messagePage(TEXT.message);
 
 const README = `Sessions of coding agents, one text file each, exported from OpenSync for evaluation.
 manifest.json lists them with their agents and models.
@@ -27,6 +28,7 @@ export function writeTextFiles(
   write: Write,
 ): void {
   const clean = options.isAnonymous ? anonymize : (text: string) => text;
+  const messages = options.withSystem ? TEXT_MESSAGES_WITH_SYSTEM : TEXT_MESSAGES;
   const zip = new ZipWriter(write);
   const chosen = sessions.filter((_, index) => (cases[index] ?? 0) > 0);
   const names = fileNames(chosen);
@@ -34,7 +36,7 @@ export function writeTextFiles(
     zip.file(names[index] ?? session.id, (writeText) => {
       const frame = queryOne(app, TEXT_FRAME, { user, session: session.id }, { head: "", foot: "" });
       writeText(clean(frame?.head ?? ""));
-      writeMessages(app, TEXT_MESSAGES, { user, session: session.id }, (text) => writeText(clean(text)));
+      writeMessages(app, messages, { user, session: session.id }, (text) => writeText(clean(text)));
       writeText(frame?.foot ?? "");
     });
   }

@@ -12,11 +12,13 @@ function eachCase(
   options: EvalOptions,
   take: (session: EvalSession, testCase: TestCase) => void,
 ): void {
-  const turns = readTurns(app, { user, session: session.id }, options.withContext && options.format === "deepeval");
+  const withTools = options.withContext && options.format === "deepeval";
+  const all = readTurns(app, { user, session: session.id }, withTools);
+  const turns = options.withSystem ? all : all.filter(({ role }) => role !== "system");
   const clean = options.isAnonymous ? anonymize : (text: string) => text;
   const shown = turns.map((turn) => ({ ...turn, said: clean(turn.said), whole: clean(turn.whole) }));
   const named = { ...session, project: clean(session.project), expectedOutput: clean(session.expectedOutput) };
-  for (const testCase of testCases(shown, options.mode)) take(named, testCase);
+  for (const testCase of testCases(shown, options)) take(named, testCase);
 }
 
 /** How many test cases the sessions make. Only one session is in memory at a time. */
@@ -26,7 +28,7 @@ export function countCases(
   sessions: readonly EvalSession[],
   options: EvalOptions,
 ): number[] {
-  return sessions.map(({ id }) => testCases(readTurns(app, { user, session: id }, false), options.mode).length);
+  return sessions.map(({ id }) => testCases(readTurns(app, { user, session: id }, false), options).length);
 }
 
 /** Writes the test cases of sessions. */
