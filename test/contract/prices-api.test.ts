@@ -1,10 +1,8 @@
 import { pricesAnswerSchema, setPriceAnswerSchema } from "@opensync/client";
-import PocketBase from "pocketbase";
 import { describe, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
 import { costOf, ITEM_KINDS, OPUS, OPUS_TOKENS, pushOne } from "../support/priced-messages.ts";
 import { push } from "../support/push.ts";
-import { createKey, createUser } from "../support/server.ts";
+import { administrator, createKey, createUser } from "../support/server.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const server = sharedServer();
@@ -118,8 +116,7 @@ describe("the owner's price", () => {
         session,
       )[0];
     // A signal is sent once a second at most: as if the last one was long ago.
-    const admin = new PocketBase(server.url);
-    await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+    const admin = await administrator(server);
     for (const { id } of [reader, stranger]) await admin.collection("activity").update(id, { changedAt: 1 });
     const [before, strangersBefore] = [state(reader.id, theirs), state(stranger.id, other)];
     await setPrice("box/shared-model", { input: 1, output: 1 });

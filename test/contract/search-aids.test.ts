@@ -1,31 +1,26 @@
 import { OpenSyncClient, type SearchAnswer } from "@opensync/client";
-import PocketBase from "pocketbase";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { superuser } from "../support/pocketbase.ts";
+import type PocketBase from "pocketbase";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
 import { push } from "../support/push.ts";
 import { seededRandom } from "../support/random.ts";
-import { createKey, createUser, startServer, type TestServer, type TestUser } from "../support/server.ts";
+import { administrator } from "../support/server.ts";
+import { sharedAccount, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
 // What the job of every minute keeps for search, against what it should be.
 
 const seed = Number(process.env["SEARCH_SEED"] ?? 7);
 
-let server: TestServer;
-let ann: TestUser;
-let key = "";
+const server = sharedServer();
+const ann = sharedAccount(server, { scope: "full" });
 let client: OpenSyncClient;
 let admin: PocketBase;
 
 beforeAll(async () => {
-  server = await startServer();
-  ann = await createUser(server);
-  ({ key } = await createKey(server, ann, { scope: "full" }));
-  client = new OpenSyncClient({ url: server.url, apiKey: key });
-  admin = new PocketBase(server.url);
-  await admin.collection("_superusers").authWithPassword(superuser.email, superuser.password);
+  client = new OpenSyncClient({ url: server.url, apiKey: ann.key });
+  admin = await administrator(server);
 });
-afterAll(() => server.stop());
 
 const message = (session: string, index: number, textContent: string) => ({
   ...{ sessionExternalId: session, externalId: `${session}-${index}`, role: "user", textContent },
@@ -61,7 +56,7 @@ const found = async (query: string, sort: "newest" | "relevance" = "newest") =>
 describe("the job", () => {
   test("notes the times of blocks of messages", async () => {
     for (const session of ["one", "two", "three"]) {
-      await push(server, key, {
+      await push(server, ann.key, {
         messages: Array.from({ length: 700 }, (_, index) => message(session, index, `${session} text`)),
       });
       await runJob();
@@ -72,16 +67,15 @@ describe("the job", () => {
 
   test("widens a block when a message turns out to be of another time", async () => {
     const early = { ...message("one", 5, "one text"), createdAt: 1_600_000_000_000 };
-    await push(server, key, { messages: [early] });
+    await push(server, ann.key, { messages: [early] });
     expect(blocks()).toEqual(recounted());
   });
 
   test("looks again at rows whose numbers are given out anew", async () => {
-    await push(server, key, { messages: [message("last", 0, "words of the last one")] });
+    await push(server, ann.key, { messages: [message("last", 0, "words of the last one")] });
     await runJob();
-    const [last] = server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'last'");
-    await admin.collection("sessions").delete(last?.id ?? "");
-    await push(server, key, {
+    await admin.collection("sessions").delete(server.sessionId("last"));
+    await push(server, ann.key, {
       messages: [{ ...message("newer", 0, "readFileSync again"), createdAt: 1_800_000_000_000 }],
     });
     expect(await found("again")).toEqual(["newer"]);
@@ -92,7 +86,7 @@ describe("the job", () => {
 
   test("finds names in code by their parts", async () => {
     const texts = ["const x = getUserName(y);", "the parseHTTPHeader helper", "aVeryStrange1b2c3dThing"];
-    await push(server, key, { messages: texts.map((text, index) => message(`code${index}`, index, text)) });
+    await push(server, ann.key, { messages: texts.map((text, index) => message(`code${index}`, index, text)) });
     expect(await found("username")).toEqual([]);
     await runJob();
     for (const word of ["user", "name", "username", "getUserName", "USER"])
@@ -104,9 +98,8 @@ describe("the job", () => {
   });
 
   test("lets pages of the newest be those of a plain sort over everything, in whatever order messages came", async () => {
-    const erin = await createUser(server);
-    const erinsKey = (await createKey(server, erin, { scope: "full" })).key;
-    const erins = new OpenSyncClient({ url: server.url, apiKey: erinsKey });
+    const erin = await createAccount(server, { scope: "full" });
+    const erins = new OpenSyncClient({ url: server.url, apiKey: erin.key });
     const random = seededRandom(seed);
     // Three machines with a year each, of which one sends its history late.
     for (const [count, year] of [
@@ -124,7 +117,7 @@ describe("the job", () => {
         createdAt: 1_600_000_000_000 + year * 31_000_000_000 + index * 15_000_000 + random.below(40_000_000),
       }));
       for (let from = 0; from < count; from += 500)
-        await push(server, erinsKey, { messages: messages.slice(from, from + 500) });
+        await push(server, erin.key, { messages: messages.slice(from, from + 500) });
       // What the last machine sends is in no block yet.
       if (year !== 1) await runJob();
     }
@@ -151,12 +144,11 @@ describe("the job", () => {
   }, 120_000);
 
   test("has looked through a backfill of thousands of messages after one run", async () => {
-    const fay = await createUser(server);
-    const faysKey = (await createKey(server, fay, { scope: "full" })).key;
+    const fay = await createAccount(server, { scope: "full" });
     const text = (index: number) => `call openStoreFile(${index}) in lib/part${index}.ts\n`.repeat(40);
     for (let from = 0; from < 5_000; from += 1_000) {
       const messages = Array.from({ length: 1_000 }, (_, index) => message(`f${from}`, index, text(from + index)));
-      await push(server, faysKey, { messages });
+      await push(server, fay.key, { messages });
     }
     await admin.crons.run("opensyncSearch");
     const isDone = () =>
@@ -168,19 +160,17 @@ describe("the job", () => {
   }, 60_000);
 
   test("keeps names apart by user", async () => {
-    const ben = await createUser(server);
-    const bensKey = (await createKey(server, ben, { scope: "full" })).key;
-    await push(server, bensKey, { messages: [message("bens", 0, "writePrivateNotes username")] });
+    const ben = await createAccount(server, { scope: "full" });
+    await push(server, ben.key, { messages: [message("bens", 0, "writePrivateNotes username")] });
     await runJob();
-    const bens = new OpenSyncClient({ url: server.url, apiKey: bensKey });
+    const bens = new OpenSyncClient({ url: server.url, apiKey: ben.key });
     expect((await bens.search("notes")).results).toHaveLength(1);
     expect(await found("notes")).toEqual([]);
   });
 
   test("forgets the names of a user whose messages are all gone", async () => {
-    const dora = await createUser(server);
-    const dorasKey = (await createKey(server, dora, { scope: "full" })).key;
-    await push(server, dorasKey, { messages: [message("doras", 0, "writeShortLetters")] });
+    const dora = await createAccount(server, { scope: "full" });
+    await push(server, dora.key, { messages: [message("doras", 0, "writeShortLetters")] });
     await runJob();
     const left = () => server.query("SELECT DISTINCT user FROM search_names WHERE user = ?", dora.id).length;
     expect(left()).toBe(1);
@@ -191,9 +181,8 @@ describe("the job", () => {
   });
 
   test("has nothing left of an account that is gone", async () => {
-    const carl = await createUser(server);
-    const carlsKey = (await createKey(server, carl, { scope: "full" })).key;
-    await push(server, carlsKey, { messages: [message("carls", 0, "deleteMePlease")] });
+    const carl = await createAccount(server, { scope: "full" });
+    await push(server, carl.key, { messages: [message("carls", 0, "deleteMePlease")] });
     await runJob();
     const left = () =>
       server.query(
