@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type FileReply, type FileServer, serveFiles } from "../test/support/file-server.ts";
-import { formatTable, refreshFile, tableFile } from "./refresh-prices.mjs";
+import { formatTable, tableFile } from "./prices/price-table.mjs";
+import { refreshFile } from "./refresh-prices.mjs";
 
 const TODAY = "2026-12-01";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { tableFile } from "../../scripts/refresh-prices.mjs";
+import { tableFile } from "../../scripts/prices/price-table.mjs";
 import { candidatesOf } from "./names.ts";
 
 const table = z

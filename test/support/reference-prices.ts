@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { tableFile } from "../../scripts/refresh-prices.mjs";
+import { tableFile } from "../../scripts/prices/price-table.mjs";
 import type { MessageRow, SessionRow } from "./reference-model.ts";
 
 // What a row costs, written down as plainly as possible. Names are taken as the list writes them.
