@@ -1,5 +1,6 @@
 import { type Bindings, queryOne } from "../lib/vm.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
+import { requireAll } from "./complete.ts";
 import { isoTime, TITLE } from "./formats/session-format.ts";
 
 /** Sessions that one statement writes. */
@@ -46,17 +47,30 @@ const COLUMNS: readonly (readonly [name: string, value: string])[] = [
 
 const ROW = COLUMNS.map(([, value]) => `(${value})`).join(" || ',' || ");
 
-/** Writes the sessions of a filter as CSV, newest first. */
+/**
+ * Writes the sessions of a filter as CSV, newest first.
+ * @throws when one of them is missing
+ */
 export function writeCsv(app: core.App, filter: SessionFilter, write: (text: string) => void): void {
   write(`${COLUMNS.map(([name]) => name).join(",")}\r\n`);
   const sql = csvPage(filter.sql);
+  const count = () => queryOne(app, csvCount(filter.sql), filter.bindings, { n: 0 })?.n ?? 0;
+  const before = count();
+  let written = 0;
   for (let [time, id] = [Number.MAX_SAFE_INTEGER, ""]; ; ) {
     const bindings: Bindings = { ...filter.bindings, time, id };
     const page = queryOne(app, sql, bindings, { text: "", sessions: 0, lastTime: 0, lastId: "" });
-    if (!page || page.sessions === 0) return;
+    if (!page || page.sessions === 0) break;
     write(page.text);
+    written += page.sessions;
     [time, id] = [page.lastTime, page.lastId];
   }
+  requireAll("sessions", written, before, count());
+}
+
+/** `{n}`. Bind what the filter binds. */
+export function csvCount(condition: string): string {
+  return `SELECT count(*) AS n FROM sessions s INDEXED BY sessions_newest WHERE ${condition}`;
 }
 
 /** `{text, sessions, lastTime, lastId}`. Bind what the filter binds, `time` and `id` of the last session before. */

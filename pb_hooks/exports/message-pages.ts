@@ -25,6 +25,10 @@ SELECT coalesce((SELECT group_concat(text, '' ORDER BY p.createdAt, p.place) FRO
   coalesce((SELECT place FROM shown ORDER BY createdAt DESC, place DESC LIMIT 1), 0) AS lastRow FROM shown`;
 }
 
+/** How many of them there are, as `n`. Bind `user`, `session`. */
+export const COUNT_MESSAGES = `SELECT count(*) AS n FROM messages m
+WHERE m.session = {:session} AND m.user = {:user} AND m.removedAt = 0`;
+
 /** Whose session. */
 export interface OwnSession {
   readonly user: string;

@@ -1,10 +1,11 @@
+import { requireAll } from "../exports/complete.ts";
 import { download, fileNameOf } from "../exports/download.ts";
 import { HTML } from "../exports/formats/html.ts";
 import { JSON_FILE, JSON_LINES } from "../exports/formats/json.ts";
 import { MARKDOWN } from "../exports/formats/markdown.ts";
 import { type SessionFormat, TITLE } from "../exports/formats/session-format.ts";
 import { TEXT } from "../exports/formats/text.ts";
-import { messagePage, writeMessages } from "../exports/message-pages.ts";
+import { COUNT_MESSAGES, messagePage, writeMessages } from "../exports/message-pages.ts";
 import { badRequest, notFound } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
 import { Parameters } from "../lib/parameters.ts";
@@ -59,13 +60,16 @@ export function handleExport(e: core.RequestEvent): void {
     const { title, head, foot } = queryOne(e.app, frame, { user, session }, empty) ?? empty;
     const { contentType, ending, headers = {}, separator = "" } = format;
     const fileName = `${fileNameOf(title, "session")}.${ending}`;
+    const count = () => queryOne(e.app, COUNT_MESSAGES, { user, session }, { n: 0 })?.n ?? 0;
     download(e, { contentType, fileName, headers }, (write) => {
+      const before = count();
       write(head);
       let toDrop = separator.length;
-      writeMessages(e.app, messages, { user, session }, (text) => {
+      const written = writeMessages(e.app, messages, { user, session }, (text) => {
         write(text.slice(toDrop));
         toDrop = 0;
       });
+      requireAll("messages", written, before, count());
       write(foot);
     });
   });

@@ -3,7 +3,8 @@ import * as curation from "../../pb_hooks/curation/sql.ts";
 import * as importing from "../../pb_hooks/exports/archive/import-sql.ts";
 import * as archive from "../../pb_hooks/exports/archive/pages.ts";
 import { csvPage } from "../../pb_hooks/exports/csv.ts";
-import { COUNT_READY, COUNT_TURNS, FIND_EVALS, TURNS_WITH_TOOLS } from "../../pb_hooks/exports/evals/eval-sessions.ts";
+import { COUNT_READY, FIND_EVALS, TURNS_WITH_TOOLS } from "../../pb_hooks/exports/evals/eval-sessions.ts";
+import { COUNT_MESSAGES } from "../../pb_hooks/exports/message-pages.ts";
 import * as repricing from "../../pb_hooks/prices/reprice.ts";
 import { PARTIALS, SNAPSHOTS } from "../../pb_hooks/prices/staged.ts";
 import { EXPORTS } from "../../pb_hooks/routes/export.ts";
@@ -30,7 +31,7 @@ const { COUNT_ALL: _account, ...ofArchive } = archive;
 const { CREATE_STATES, ...ofImport } = importing;
 const STATEMENTS: Readonly<Record<string, string>> = {
   CSV_PAGE: csvPage("s.user = {:user} AND s.deletedAt = 0"),
-  ...{ COUNT_READY, COUNT_TURNS, FIND_EVALS, TURNS_WITH_TOOLS },
+  ...{ COUNT_READY, COUNT_MESSAGES, FIND_EVALS, TURNS_WITH_TOOLS },
   ...ofArchive,
   ...ofImport,
   ...Object.fromEntries(Object.entries(EXPORTS).map(([name, { messages }]) => [`messages as ${name}`, messages])),

@@ -21,8 +21,8 @@ export const COUNT_ALL = `SELECT count(*) AS sessions,
 FROM sessions s WHERE s.user = {:user}`;
 
 /**
- * The next whole sessions, ordered by externalId: `{text, sessions, messages, last, large}`. `large` is the id of the
- * next session if it is too large to be written as a whole; then there is no text. Bind `user`, `after` (externalId).
+ * The next whole sessions, ordered by externalId, `last` being the last one: `{text, sessions, messages, last, large}`.
+ * `large` is the id of the next session if it is too large to be written as a whole; then there is no text. Bind `user`, `after` (externalId).
  */
 export const WHOLE_SESSIONS = `WITH next AS MATERIALIZED (
   SELECT s.id, s.externalId FROM sessions s WHERE s.user = {:user} AND s.externalId > {:after}
@@ -35,11 +35,11 @@ summed AS MATERIALIZED (SELECT id, externalId, messages, sum(bytes) OVER win AS 
 piece AS MATERIALIZED (SELECT id, externalId, messages FROM summed WHERE bytes <= ${PIECE_BYTES} AND upTo <= ${PIECE_MESSAGES})
 SELECT coalesce((SELECT group_concat(${WHOLE_SESSION}, '' ORDER BY p.externalId)
     FROM piece p CROSS JOIN sessions s ON s.id = p.id), '') AS text,
-  count(*) AS sessions, coalesce(sum(messages), 0) AS messages, coalesce(max(externalId), '') AS last,
+  count(*) AS sessions, coalesce(sum(messages), 0) AS messages, coalesce(max(externalId), (SELECT min(externalId) FROM next), '') AS last,
   iif(count(*) = 0, coalesce((SELECT id FROM next ORDER BY externalId LIMIT 1), ''), '') AS large FROM piece`;
 
-/** Beginning and end of a session that is written in pieces: `{head, state, externalId}`. Bind `user`, `session`. */
-export const LARGE_SESSION = `SELECT ${SESSION_LINE} AS head, ${STATE_LINE} AS state, s.externalId
+/** Beginning and end of a session that is written in pieces: `{head, state}`. Bind `user`, `session`. */
+export const LARGE_SESSION = `SELECT ${SESSION_LINE} AS head, ${STATE_LINE} AS state
 FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
 
 export const LARGE_MESSAGES = messagePage(MESSAGE_LINE, "true");

@@ -1,4 +1,5 @@
 import { queryOne } from "../../lib/vm.ts";
+import { requireAll } from "../complete.ts";
 import { writeMessages } from "../message-pages.ts";
 import { COUNT_ALL, LARGE_MESSAGES, LARGE_SESSION, WHOLE_SESSIONS } from "./pages.ts";
 
@@ -11,7 +12,9 @@ export const ARCHIVE_VERSION = 1;
  * @param after externalId of the last session of an earlier archive that broke off; "" for all
  */
 export function writeArchive(app: core.App, user: string, after: string, write: (text: string) => void): void {
-  const all = queryOne(app, COUNT_ALL, { user }, { sessions: 0, messages: 0 }) ?? { sessions: 0, messages: 0 };
+  const nothing = { sessions: 0, messages: 0 };
+  const count = () => queryOne(app, COUNT_ALL, { user }, nothing) ?? nothing;
+  const before = count();
   const archive = new Pieces(write);
   archive.add(
     line({
@@ -20,7 +23,7 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
       server: OPENSYNC_VERSION,
       createdAt: Date.now(),
       after,
-      ...all,
+      ...before,
     }),
   );
   let [sessions, messages, last] = [0, 0, after];
@@ -34,14 +37,20 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
       messages += piece.messages;
       last = piece.last;
     } else {
-      const frame = { head: "", state: "", externalId: "" };
-      const large = queryOne(app, LARGE_SESSION, { user, session: piece.large }, frame) ?? frame;
+      last = piece.last;
+      const large = queryOne(app, LARGE_SESSION, { user, session: piece.large }, { head: "", state: "" });
+      // It went in this very moment.
+      if (!large) continue;
       archive.add(large.head);
       messages += writeMessages(app, LARGE_MESSAGES, { user, session: piece.large }, (text) => archive.add(text));
       archive.add(large.state);
       sessions += 1;
-      last = large.externalId;
     }
+  }
+  if (after === "") {
+    const now = count();
+    requireAll("sessions", sessions, before.sessions, now.sessions);
+    requireAll("messages", messages, before.messages, now.messages);
   }
   archive.end(sessions, messages);
 }

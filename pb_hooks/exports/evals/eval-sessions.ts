@@ -1,7 +1,7 @@
 import { type Bindings, queryAll, queryOne } from "../../lib/vm.ts";
 import { messageBlocks, SAID } from "../blocks.ts";
 import { LINE } from "../formats/session-format.ts";
-import type { OwnSession } from "../message-pages.ts";
+import { COUNT_MESSAGES, type OwnSession } from "../message-pages.ts";
 import type { EvalOptions } from "./options.ts";
 
 /** A session that somebody has marked as ready for evals. */
@@ -69,7 +69,6 @@ FROM messages m WHERE m.session = {:session} AND m.user = {:user} AND m.removedA
 
 const TURNS = turns("''");
 export const TURNS_WITH_TOOLS = turns(`rtrim(${WHOLE}, ${LINE})`);
-export const COUNT_TURNS = `SELECT count(*) AS n FROM messages m WHERE m.session = {:session} AND m.user = {:user} AND m.removedAt = 0`;
 
 /** Whether the user has any session that is ready. */
 export function hasReady(app: core.App, user: string): boolean {
@@ -86,7 +85,7 @@ export function findEvals(app: core.App, user: string, options: EvalOptions): Ev
 export function readTurns(app: core.App, { user, session }: OwnSession, withTools: boolean): Turn[] {
   const shape = { role: "", said: "", whole: "", promptTokens: 0, completionTokens: 0, durationMs: 0 };
   const found = queryAll(app, withTools ? TURNS_WITH_TOOLS : TURNS, { user, session }, shape);
-  const count = queryOne(app, COUNT_TURNS, { user, session }, { n: 0 })?.n ?? 0;
+  const count = queryOne(app, COUNT_MESSAGES, { user, session }, { n: 0 })?.n ?? 0;
   if (found.length < count) throw new Error(`${count} messages, but ${found.length} could be read`);
   return found;
 }
