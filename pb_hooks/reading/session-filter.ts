@@ -56,17 +56,20 @@ export function sessionFilter(parameters: Parameters, user: string): SessionFilt
     bindings[`filter${name}`] = value;
     return `{:filter${name}}`;
   };
-  const oneOf = (name: string, values: readonly string[]) =>
-    `(SELECT value FROM json_each(${bind(name, JSON.stringify(values))}))`;
+  // A list inside JSON is looked into for each session; most filters name one value.
+  const isOneOf = (column: string, name: string, [first = "", ...others]: readonly string[]) =>
+    others.length === 0
+      ? `${column} = ${bind(name, first)}`
+      : `${column} IN (SELECT value FROM json_each(${bind(name, JSON.stringify([first, ...others]))}))`;
 
   const conditions = new Map<FilterName, string>();
   for (const { name, column } of CHOICES) {
     const values = readChoice(parameters, name);
-    if (values.length > 0) conditions.set(name, `${column} IN ${oneOf(name, values)}`);
+    if (values.length > 0) conditions.set(name, isOneOf(column, name, values));
   }
   const tags = parameters.list("tag");
   if (tags.length > 0) {
-    conditions.set("tag", `EXISTS (SELECT 1 FROM json_each(s.tags) t WHERE t.value IN ${oneOf("tag", tags)})`);
+    conditions.set("tag", `EXISTS (SELECT 1 FROM json_each(s.tags) t WHERE ${isOneOf("t.value", "tag", tags)})`);
   }
   conditions.set("status", statusCondition(parameters));
   const { from, to } = readPeriod(parameters, Zone.read(parameters));

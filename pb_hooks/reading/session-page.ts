@@ -39,13 +39,19 @@ export function sessionPage(parameters: Parameters, filter: SessionFilter): { sq
     Object.assign(bindings, { afterValue: value, afterId: id });
     after = `AND (${ORDERS[sort].value}, s.id) ${direction === "desc" ? "<" : ">"} ({:afterValue}, {:afterId})`;
   }
-  const total = cursor === "" ? `, 'total', (${countOf(filter)})` : "";
+  const total = cursor === "" ? `, 'total', ${totalOf(filter)}` : "";
   return { sql: pageSql(filter, sort, direction, after, total), bindings };
 }
 
 /** The statement that counts the sessions of a filter. */
-function countOf(filter: SessionFilter): string {
+export function countOf(filter: SessionFilter): string {
   return `SELECT count(*) FROM sessions s INDEXED BY sessions_newest WHERE ${filter.sql}`;
+}
+
+/** SQL of that number beside a page: where all are on the page they are counted there, without another walk. */
+function totalOf(filter: SessionFilter): string {
+  return `CASE WHEN (SELECT count(*) FROM picked) <= {:limit} THEN (SELECT count(*) FROM picked)
+    ELSE (${countOf(filter)}) END`;
 }
 
 /** Picks the page out of an index alone, and looks up the rows of the page only. */

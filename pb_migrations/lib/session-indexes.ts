@@ -1,9 +1,11 @@
 // Indexes that answer alone what they are asked.
 
-/** What a filter of sessions looks at beside places; tags and titles come last, they are the longest. */
+/** What sessions are sorted by, after what nearly every question asks: a column is found faster the further in front it is. */
+const SORTED = ["deletedAt", "promptTokens", "completionTokens", "cost", "durationMs", "messageCount"];
+
+/** What else a filter of sessions looks at beside places; tags and titles come last, they are the longest. */
 const FILTERED = [
-  ...["deletedAt", "archivedAt", "provider", "starred", "evalReady", "evalStatus", "parentExternalId"],
-  ...["messageCount", "promptTokens", "completionTokens", "cost", "costSource", "durationMs"],
+  ...["archivedAt", "provider", "starred", "evalReady", "evalStatus", "parentExternalId", "costSource"],
   ...["tags", "customTitle", "title"],
 ];
 
@@ -12,9 +14,9 @@ const PLACES = ["source", "model", "projectName", "device", "gitBranch"];
 
 export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
   /** Lists, newest first; and every other order, whose best rows are picked out of one walk through it. */
-  sessions_newest: ["user", "updatedAt", "id", "createdAt", ...PLACES, ...FILTERED],
+  sessions_newest: ["user", "updatedAt", "id", ...SORTED, "createdAt", ...PLACES, ...FILTERED],
   /** Facets: sessions of one place stand together and are counted as they come. */
-  sessions_places: ["user", ...PLACES, "updatedAt", "createdAt", ...FILTERED],
+  sessions_places: ["user", ...PLACES, ...SORTED, "updatedAt", "createdAt", ...FILTERED],
   /** Usage: which sessions began when, and what they say themselves of their tokens and cost. */
   sessions_begun: [
     ...["user", "createdAt", "id", "deletedAt", "source", "model", "projectName", "device", "provider"],
