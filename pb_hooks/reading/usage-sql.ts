@@ -21,41 +21,38 @@ const SUMS = [
 ] as const;
 type Sum = (typeof SUMS)[number];
 
+/** SQL of what one source of figures adds; nothing where it says none. */
+type Sums = Readonly<Partial<Record<Sum, string>>>;
+
 const TOKENS = SUMS.slice(1, 8);
+
+/** What a session adds beside tokens when it counts with its own totals. */
+const COUNTED = ["costNano", "reportedNano", "unpricedTokens", "unpricedSessions"] as const;
 
 /** A session whose messages carry no known cost, and which says one itself: see docs/decisions/113. */
 const HAS_OWN_COST = `EXISTS (SELECT 1 FROM sessions o CROSS JOIN session_digests e ON e.session = o.id
     WHERE o.id = u.session AND o.costSource IN ('reported', 'computed') AND e.withCost = 0)`;
 
-const IS_UNPRICED = `u.costSource = 'unknown' AND NOT ${HAS_OWN_COST}`;
-
-/** Sums over rows of the roll-up `u`. */
-const SAID: Readonly<Record<Sum, string>> = {
+/** Sums over rows of the roll-up `u`, but for what has no price. */
+const SAID: Sums = {
   ...record(TOKENS, (name) => `sum(u.${name})`),
   messages: "sum(u.messages)",
   costNano: "sum(u.costNano)",
   reportedNano: "coalesce(sum(u.costNano) FILTER (WHERE u.costSource = 'reported'), 0)",
-  unpricedMessages: `coalesce(sum(u.messages) FILTER (WHERE ${IS_UNPRICED}), 0)`,
-  unpricedTokens: `coalesce(sum(u.promptTokens + u.completionTokens) FILTER (WHERE ${IS_UNPRICED}), 0)`,
-  sessions: "0",
-  unpricedSessions: "0",
 };
 
-const HAS_OWN_TOKENS = "coalesce(d.withTokens, 0) = 0 AND s.promptTokens + s.completionTokens > 0";
-const COUNTS_COST = "coalesce(d.withCost, 0) = 0 AND s.costSource IN ('reported', 'computed')";
-const IS_UNPRICED_SESSION = `${HAS_OWN_TOKENS} AND coalesce(d.withCost, 0) = 0 AND s.costSource NOT IN ('reported', 'computed')`;
+const HAS_OWN_TOKENS = "s.promptTokens + s.completionTokens > 0 AND coalesce(d.withTokens, 0) = 0";
+const COUNTS_COST = "s.costSource IN ('reported', 'computed') AND coalesce(d.withCost, 0) = 0";
+const IS_UNPRICED_SESSION = `${HAS_OWN_TOKENS} AND s.costSource NOT IN ('reported', 'computed') AND coalesce(d.withCost, 0) = 0`;
 const NANO = "CAST(round(s.cost * 1e9) AS INTEGER)";
 
-/** Sums over sessions `s` that began in a bucket, `d` being what is known of their messages. */
-const OWN: Readonly<Record<Sum, string>> = {
-  ...record(TOKENS, (name) => `coalesce(sum(s.${name}) FILTER (WHERE ${HAS_OWN_TOKENS}), 0)`),
-  messages: "0",
-  costNano: `coalesce(sum(${NANO}) FILTER (WHERE ${COUNTS_COST}), 0)`,
-  reportedNano: `coalesce(sum(${NANO}) FILTER (WHERE ${COUNTS_COST} AND s.costSource = 'reported'), 0)`,
-  unpricedMessages: "0",
-  unpricedTokens: `coalesce(sum(s.promptTokens + s.completionTokens) FILTER (WHERE ${IS_UNPRICED_SESSION}), 0)`,
-  sessions: "count(*)",
-  unpricedSessions: `sum(${IS_UNPRICED_SESSION})`,
+/** What a session `s` counts itself, `d` being what is known of its messages. */
+const OWN: Sums = {
+  ...record(TOKENS, (name) => `iif(${HAS_OWN_TOKENS}, s.${name}, 0)`),
+  costNano: `iif(${COUNTS_COST}, ${NANO}, 0)`,
+  reportedNano: `iif(${COUNTS_COST} AND s.costSource = 'reported', ${NANO}, 0)`,
+  unpricedTokens: `iif(${IS_UNPRICED_SESSION}, s.promptTokens + s.completionTokens, 0)`,
+  unpricedSessions: IS_UNPRICED_SESSION,
 };
 
 const GROUP_JSON = `'sessions', sessions, 'messages', messages,
@@ -73,13 +70,14 @@ const GROUP_JSON = `'sessions', sessions, 'messages', messages,
 export function usageSql(shape: UsageShape): string {
   const names = [...(shape.unit === undefined ? [] : [shape.unit]), ...shape.groupings];
   const row = [...names.map((name, index) => `'${name}', ${nameColumn(shape, index)}`), GROUP_JSON].join(", ");
-  const order = ["label", "promptTokens + completionTokens DESC", ...groupsOf(shape)].join(", ");
+  const order = ["g.at", "promptTokens + completionTokens DESC", ...groupsOf(shape)].join(", ");
   return `${withGroups(shape)}
 SELECT json_object('tz', {:tz}, 'by', json({:by}), 'from', nullif({:from}, 0), 'to', nullif({:to}, 0),
   'totals', (SELECT json_object(${GROUP_JSON}) FROM totals),
   'copies', (${copiesSql(shape)}),
-  'unpricedModels', json(iif((SELECT unpricedMessages + unpricedSessions FROM totals) > 0, (${unpricedSql(shape)}), '[]')),
-  'rows', (SELECT json_group_array(json_object(${row}) ORDER BY ${order}) FROM merged)) AS json`;
+  'unpricedModels', json((${UNPRICED_MODELS})),
+  'rows', (SELECT json_group_array(json_object(${row}) ORDER BY ${order})
+    FROM (SELECT rowid AS place, value ->> 0 AS label FROM json_each({:buckets})) b CROSS JOIN merged g ON g.at = b.place)) AS json`;
 }
 
 /** The first version's statistics of all time as JSON. Bind `user`, `buckets`, and what the conditions need. */
@@ -99,53 +97,97 @@ FROM totals`;
 const groupsOf = (shape: UsageShape) => shape.groupings.map((_, index) => `g${index}`);
 
 /**
- * The groups of each bucket in the table `merged`, and their sums in `totals`. A bucket of time is a stretch of the
- * roll-up's key: each is summed up by itself, which spares sorting all rows by bucket.
+ * The groups of each bucket in the table `merged`, and their sums in `totals`. Each source of figures is summed up by
+ * itself first. A bucket of time is a stretch of the roll-up's key, and `json_each` gives buckets by rowid: so grouping
+ * by bucket alone sorts nothing.
  */
 function withGroups(shape: UsageShape): string {
   const groups = groupsOf(shape);
-  const keys = ["label", ...groups];
-  return `WITH buckets AS MATERIALIZED (
-  SELECT value ->> 0 AS label, value ->> 1 AS start, value ->> 2 AS end FROM json_each({:buckets})),
-parts AS MATERIALIZED (
-  SELECT b.label, r.value AS part FROM buckets b CROSS JOIN jsonb_each((${saidSql(shape)})) r
-  UNION ALL SELECT b.label, r.value FROM buckets b CROSS JOIN jsonb_each((${ownSql(shape)})) r),
+  const keys = ["at", ...groups].join(", ");
+  const sources = [
+    `SELECT ${[keys, ...SUMS].join(", ")} FROM said`,
+    sourceSql("begun", groups, { sessions: "sessions" }),
+    sourceSql(
+      "counted",
+      groups,
+      record([...TOKENS, ...COUNTED], (name) => name),
+    ),
+    sourceSql("unpriced", groups, { unpricedMessages: "messages", unpricedTokens: "tokens" }),
+  ];
+  return `WITH said AS MATERIALIZED (${saidSql(shape)}),
+begun AS MATERIALIZED (${begunSql(shape)}),
+counted AS MATERIALIZED (${countedSql(shape)}),
+unpriced AS MATERIALIZED (${unpricedSql(shape)}),
 merged AS MATERIALIZED (
-  SELECT ${[...keys, ...SUMS.map((name) => `sum(${name}) AS ${name}`)].join(", ")}
-  FROM (SELECT label, ${[...groups, ...SUMS].map((name, index) => `part ->> ${index} AS ${name}`).join(", ")} FROM parts)
-  GROUP BY ${keys.join(", ")}),
+  SELECT ${[keys, ...SUMS.map((name) => `sum(${name}) AS ${name}`)].join(", ")}
+  FROM (${sources.join("\n    UNION ALL ")}) GROUP BY ${keys}),
 totals AS MATERIALIZED (SELECT ${SUMS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ")} FROM merged)`;
 }
 
+/** What a table adds to the sums. */
+function sourceSql(table: string, groups: readonly string[], sums: Sums): string {
+  return `SELECT ${["at", ...groups, ...columnsOf(sums)].join(", ")} FROM ${table}`;
+}
+
+const columnsOf = (sums: Sums) => SUMS.map((name) => sums[name] ?? "0");
+
+/** Values with the names `g0`, `g1`, …, which they have in every table. */
+const namedGroups = (values: readonly string[]) => values.map((value, index) => `${value} AS g${index}`);
+
 function nameColumn(shape: UsageShape, index: number): string {
   if (shape.unit === undefined) return `g${index}`;
-  return index === 0 ? "label" : `g${index - 1}`;
+  return index === 0 ? "b.label" : `g${index - 1}`;
 }
 
-/** One list for each bucket: the groups of what was said in it. */
+const IN_BUCKET = (column: string) => `${column} >= b.value ->> 1 AND ${column} < b.value ->> 2`;
+
+/** The roll-up in buckets `b`, with the sessions `p` of its rows where a grouping is by what only they say. */
+function usageInBuckets(shape: UsageShape): string {
+  const usesPlace = shape.groupings.some((name) => GROUPINGS[name].said.startsWith("p."));
+  const sessions = usesPlace ? " CROSS JOIN sessions p INDEXED BY sessions_by_id ON p.id = u.session" : "";
+  return `json_each({:buckets}) b CROSS JOIN usage u${sessions}`;
+}
+
+/** What was said in each bucket. */
 function saidSql(shape: UsageShape): string {
   const values = shape.groupings.map((name) => GROUPINGS[name].said);
-  const from = values.some((value) => value.startsWith("p."))
-    ? "usage u CROSS JOIN sessions p INDEXED BY sessions_by_id ON p.id = u.session"
-    : "usage u";
-  const sums = SUMS.map((name) => SAID[name]);
-  return listSql(values, sums, `${from} WHERE ${saidCondition(shape)} AND u.slot >= b.start AND u.slot < b.end`);
+  const columns = [
+    "b.rowid AS at",
+    ...namedGroups(values),
+    ...columnsOf(SAID).map((sum, index) => `${sum} AS ${SUMS[index]}`),
+  ];
+  return `SELECT ${columns.join(", ")} FROM ${usageInBuckets(shape)}
+  WHERE ${saidCondition(shape)} AND ${IN_BUCKET("u.slot")} GROUP BY ${["b.rowid", ...values].join(", ")}`;
 }
 
-/** The same for sessions that began in it, which may count with their own totals. */
-function ownSql(shape: UsageShape): string {
+/** Rows of the roll-up without a price. */
+function unpricedSql(shape: UsageShape): string {
+  const values = shape.groupings.map((name) => GROUPINGS[name].said);
+  const columns = ["b.rowid AS at", ...namedGroups(values), "u.model, u.provider, u.messages"];
+  return `SELECT ${columns.join(", ")}, u.promptTokens + u.completionTokens AS tokens FROM ${usageInBuckets(shape)}
+  WHERE ${saidCondition(shape, "u.costSource = 'unknown'")} AND ${IN_BUCKET("u.slot")} AND NOT ${HAS_OWN_COST}`;
+}
+
+const SESSIONS_IN_BUCKETS = "json_each({:buckets}) b CROSS JOIN sessions s INDEXED BY sessions_begun";
+
+function begunCondition({ ofSessions, ofMessages }: UsageShape): string {
+  return [ofSessions, ...ofMessages.map((sql) => `(${sql})`), IN_BUCKET("s.createdAt")].join(" AND ");
+}
+
+/** How many sessions began in each bucket. */
+function begunSql(shape: UsageShape): string {
   const values = shape.groupings.map((name) => GROUPINGS[name].own);
-  const from = "sessions s INDEXED BY sessions_begun LEFT JOIN session_digests d ON d.session = s.id";
-  const condition = [shape.ofSessions, ...shape.ofMessages.map((sql) => `(${sql})`)].join(" AND ");
-  const sums = SUMS.map((name) => OWN[name]);
-  return listSql(values, sums, `${from} WHERE ${condition} AND s.createdAt >= b.start AND s.createdAt < b.end`);
+  return `SELECT ${["b.rowid AS at", ...namedGroups(values), "count(*) AS sessions"].join(", ")} FROM ${SESSIONS_IN_BUCKETS}
+  WHERE ${begunCondition(shape)} GROUP BY ${["b.rowid", ...values].join(", ")}`;
 }
 
-function listSql(values: readonly string[], sums: readonly string[], from: string): string {
-  const columns = [...values, ...sums].map((value, index) => `${value} AS c${index}`);
-  const group = values.length === 0 ? "" : `GROUP BY ${values.join(", ")}`;
-  return `SELECT jsonb_group_array(jsonb_array(${columns.map((_, index) => `c${index}`).join(", ")}))
-    FROM (SELECT ${columns.join(", ")} FROM ${from} ${group} HAVING count(*) > 0)`;
+/** Those of them that count with their own totals. */
+function countedSql(shape: UsageShape): string {
+  const values = shape.groupings.map((name) => GROUPINGS[name].own);
+  const sums = record([...TOKENS, ...COUNTED], (name) => `${OWN[name]} AS ${name}`);
+  const columns = ["b.rowid AS at", ...namedGroups(values), "s.model, s.provider", ...Object.values(sums)];
+  return `SELECT ${columns.join(", ")} FROM ${SESSIONS_IN_BUCKETS} LEFT JOIN session_digests d ON d.session = s.id
+  WHERE ${begunCondition(shape)} AND (${HAS_OWN_TOKENS} OR ${COUNTS_COST})`;
 }
 
 /**
@@ -164,24 +206,17 @@ function saidCondition(shape: UsageShape, costSource = "u.costSource <> 'copy'")
 /** Messages that are copies of a response that counts elsewhere. */
 function copiesSql(shape: UsageShape): string {
   const condition = saidCondition(shape, "u.costSource = 'copy'");
-  return `SELECT coalesce(sum(u.messages), 0) FROM buckets b CROSS JOIN usage u INDEXED BY usage_copies
-    ON u.slot >= b.start AND u.slot < b.end WHERE ${condition}`;
+  return `SELECT coalesce(sum(u.messages), 0) FROM json_each({:buckets}) b CROSS JOIN usage u INDEXED BY usage_copies
+    WHERE ${condition} AND ${IN_BUCKET("u.slot")}`;
 }
 
 /** What has no price, by model, as JSON. */
-function unpricedSql(shape: UsageShape): string {
-  const own = [shape.ofSessions, ...shape.ofMessages.map((sql) => `(${sql})`)].join(" AND ");
-  return `SELECT json_group_array(json_object('model', model, 'provider', provider, 'messages', messages, 'sessions', sessions,
-      'tokens', tokens) ORDER BY tokens DESC, messages DESC, model, provider)
+const UNPRICED_MODELS = `SELECT json_group_array(json_object('model', model, 'provider', provider, 'messages', messages,
+      'sessions', sessions, 'tokens', tokens) ORDER BY tokens DESC, messages DESC, model, provider)
     FROM (SELECT model, provider, sum(messages) AS messages, sum(sessions) AS sessions, sum(tokens) AS tokens FROM (
-      SELECT u.model, u.provider, u.messages, 0 AS sessions, u.promptTokens + u.completionTokens AS tokens
-      FROM buckets b CROSS JOIN usage u ON u.slot >= b.start AND u.slot < b.end
-      WHERE ${saidCondition(shape, IS_UNPRICED)}
-      UNION ALL SELECT s.model, s.provider, 0, 1, s.promptTokens + s.completionTokens
-      FROM buckets b CROSS JOIN sessions s INDEXED BY sessions_begun ON s.createdAt >= b.start AND s.createdAt < b.end
-      LEFT JOIN session_digests d ON d.session = s.id WHERE ${own} AND ${IS_UNPRICED_SESSION})
+      SELECT model, provider, messages, 0 AS sessions, tokens FROM unpriced
+      UNION ALL SELECT model, provider, 0, 1, unpricedTokens FROM counted WHERE unpricedSessions)
     GROUP BY model, provider)`;
-}
 
 function record<Name extends string>(names: readonly Name[], value: (name: Name) => string): Record<Name, string> {
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, string>;

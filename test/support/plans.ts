@@ -12,8 +12,10 @@ export interface PlannedDatabase {
   planOf(sql: string): string[];
   /** The steps of its program: unlike the plan, it shows the triggers too. */
   programOf(sql: string): Row[];
-  query(sql: string): Row[];
+  query(sql: string, values?: Record<string, string | number>): Row[];
   execute(sql: string): void;
+  /** Makes an SQL function that is always true. @returns how often it was called since it was last asked */
+  countCalls(name: string): () => number;
 }
 
 /** A database of the tests of a file, filled by these statements; it goes with them. */
@@ -30,11 +32,24 @@ export function plannedDatabase(fill: string): PlannedDatabase {
     database.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const query = (sql: string) => database.prepare(sql.replaceAll(/\{:(\w+)\}/g, ":$1")).all();
+  const query: PlannedDatabase["query"] = (sql, values = {}) =>
+    database.prepare(sql.replaceAll(/\{:(\w+)\}/g, ":$1")).all(values);
   return {
     planOf: (sql) => query(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => String(detail)),
     programOf: (sql) => query(`EXPLAIN ${sql}`),
     query,
     execute: (sql) => database.exec(sql),
+    countCalls: (name) => {
+      let calls = 0;
+      database.function(name, { varargs: true }, () => {
+        calls += 1;
+        return 1;
+      });
+      return () => {
+        const counted = calls;
+        calls = 0;
+        return counted;
+      };
+    },
   };
 }
