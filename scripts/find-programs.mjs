@@ -21,8 +21,26 @@ export function findChromium() {
 
 /** Whether a container engine answers. */
 export function hasContainerEngine() {
+  return succeeds("docker", ["version", "--format", "{{.Server.Version}}"]);
+}
+
+/**
+ * The command of Docker Compose on this machine, as program and first arguments; undefined where there is none.
+ * @returns {readonly [string, ...string[]] | undefined}
+ */
+export function findCompose() {
+  if (succeeds("docker", ["compose", "version"])) return ["docker", "compose"];
+  if (succeeds("docker-compose", ["version"])) return ["docker-compose"];
+  return undefined;
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ */
+function succeeds(program, args) {
   try {
-    execFileSync("docker", ["version", "--format", "{{.Server.Version}}"], { stdio: "ignore" });
+    execFileSync(program, args, { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -43,6 +61,10 @@ export function missingPrograms() {
   if (!hasContainerEngine()) {
     missing.push(
       "No container engine: the image was not tested, a local process stood in for it. Install Docker and start it.",
+    );
+  } else if (findCompose() === undefined) {
+    missing.push(
+      "No Docker Compose: docker-compose.yml and deploy/ were not tested. Install it (Debian: apt install docker-compose).",
     );
   }
   return missing;

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { hasContainerEngine } from "../../scripts/find-programs.mjs";
+import { findCompose, hasContainerEngine } from "../../scripts/find-programs.mjs";
 
 /**
  * The container engine of this machine, or undefined where none answers: tests then run against a local process.
@@ -18,18 +17,9 @@ export function containerEngine(): "docker" | undefined {
  * @throws when CI=true and there is none
  */
 export function composeCommand(): readonly [string, ...string[]] | undefined {
-  if (succeeds("docker", ["compose", "version"])) return ["docker", "compose"];
-  if (succeeds("docker-compose", ["version"])) return ["docker-compose"];
-  if (process.env["CI"] === "true")
+  const compose = findCompose();
+  if (compose === undefined && process.env["CI"] === "true") {
     throw new Error("there is no Docker Compose, and CI=true allows none to be missing");
-  return undefined;
-}
-
-function succeeds(program: string, args: string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
   }
+  return compose;
 }
