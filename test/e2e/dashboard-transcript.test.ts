@@ -1,4 +1,3 @@
-import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestPage } from "../support/browser.ts";
 import {
@@ -8,11 +7,11 @@ import {
   type Site,
   startSite,
   waitForAddress,
-  waitUntilLive,
 } from "../support/dashboard.ts";
 import { pushAll } from "../support/push.ts";
 import { debuggingSession, HOSTILE_MARK, hostileSession, longSession } from "../support/sample-sessions.ts";
 import { createUser } from "../support/server.ts";
+import { scrollByWheel, transcriptOn } from "../support/transcript.ts";
 import { until } from "../support/until.ts";
 
 const LONG = 400;
@@ -28,52 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => site?.stop());
 
-const log = () => tab.page.getByRole("region", { name: "Messages" });
-const message = (text: string) => tab.page.getByRole("article").filter({ hasText: text });
+const { log, message, distanceFromEnd, topOf } = transcriptOn(() => tab);
 /** Id of the record of a message, by its id on the wire. */
 const recordId = (externalId: string) =>
   site.server.query<{ id: string }>("SELECT id FROM messages WHERE externalId = ?", externalId)[0]?.id ?? "";
-const sessionPath = (externalId: string) =>
-  `/sessions/${site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId)[0]?.id}`;
-const distanceFromEnd = () => log().evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
-/** Distance of a message's top from the top of the list, px. */
-const topOf = (text: string) =>
-  message(text)
-    .first()
-    .evaluate((e) =>
-      Math.round(e.getBoundingClientRect().top - (e.closest("section")?.getBoundingClientRect().top ?? 0)),
-    );
-
-/**
- * Scrolls by some px, as a wheel does in one frame, and waits until that is drawn: a reader sees what is drawn, and
- * steps that are faster than frames would skip some of it.
- * @returns numbers of the messages drawn, and for each one that stayed on the screen by how many px it moved too far
- */
-const scrollByWheel = (list: Locator, deltaPx: number) =>
-  list.evaluate(async (element, delta) => {
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const articles = () => [...element.querySelectorAll<HTMLElement>("article")];
-    const topsOnScreen = () => {
-      const screen = element.getBoundingClientRect();
-      const boxes = articles().map((article) => ({ id: article.id, box: article.getBoundingClientRect() }));
-      const shown = boxes.filter(({ box }) => box.bottom > screen.top && box.top < screen.bottom);
-      return new Map(shown.map(({ id, box }) => [id, box.top]));
-    };
-    const before = topsOnScreen();
-    const from = element.scrollTop;
-    element.scrollBy({ top: delta });
-    const scrolled = element.scrollTop - from;
-    // The event of a wheel comes in the same frame as its scroll, that of a script only in the next one.
-    element.dispatchEvent(new Event("scroll"));
-    await frame();
-    await frame();
-    const jumpsPx = [...topsOnScreen()].flatMap(([id, top]) => {
-      const topBefore = before.get(id);
-      return topBefore === undefined ? [] : [Math.round(top - topBefore + scrolled)];
-    });
-    const numbers = articles().map((article) => Number(/message number (\d+)/.exec(article.innerText)?.[1]));
-    return { numbers, jumpsPx };
-  }, deltaPx);
+const sessionPath = (externalId: string) => `/sessions/${site.server.sessionId(externalId)}`;
 
 describe("a conversation", () => {
   test("opens at its end, with what was said, by which model, for how much", async () => {
@@ -144,91 +102,6 @@ describe("a conversation", () => {
     await details.waitFor({ state: "detached" });
     await tab.page.keyboard.press("m");
     await details.waitFor();
-  });
-});
-
-describe("while an agent writes", () => {
-  const { sessions, messages } = debuggingSession(Date.now());
-  const next = (number: number, text: string) => ({
-    sessionExternalId: "ses_debugging",
-    externalId: `live_${number}`,
-    role: "assistant" as const,
-    createdAt: Date.now() + number,
-    parts: [{ type: "text", content: text }],
-  });
-
-  test("a new message appears without a reload, and a reader at the end follows it", async () => {
-    await waitUntilLive(tab);
-    await tab.page.keyboard.press("f");
-    const startMs = performance.now();
-    await pushAll(site.server, site.key, { messages: [next(1, "One more thing.")] });
-    await message("One more thing.").waitFor();
-    console.log(`new message on the page after ${Math.round(performance.now() - startMs)} ms`);
-    await until("the list stands at its end", async () => (await distanceFromEnd()) < 2);
-  });
-
-  test("text that streams grows in place, also inside of the server's quiet second", async () => {
-    for (const text of ["One", "One two", "One two three"])
-      await pushAll(site.server, site.key, { messages: [next(2, text)] });
-    await message("One two three").waitFor();
-    expect(
-      await tab.page
-        .getByRole("article")
-        .filter({ hasText: /One$|One two$/ })
-        .count(),
-    ).toBe(0);
-  });
-
-  test("a reader further up stays where he is and is told how much is new", async () => {
-    await pressTogether(tab, "g", "g");
-    await until("the first message is on top", async () => (await topOf("npm test shows it")) >= 0);
-    const before = await topOf("npm test shows it");
-    await pushAll(site.server, site.key, { messages: [next(3, "Far below."), next(4, "Even further.")] });
-    const button = tab.page.getByRole("button", { name: "2 new messages" });
-    await button.waitFor();
-    expect(await topOf("npm test shows it")).toBe(before);
-    await button.click();
-    await message("Even further.").waitFor();
-  });
-
-  test("an undone message stays and says so", async () => {
-    const [, , , , last] = messages;
-    if (last === undefined) throw new Error("the sample has five messages");
-    await pushAll(site.server, site.key, { messages: [{ ...last, removedAt: Date.now() }] });
-    await message("All 214 tests pass.").getByText("undone").waitFor();
-  });
-
-  test("a server that restarts is waited for, and what happened meanwhile appears", async () => {
-    await site.down();
-    const status = tab.page.getByRole("status");
-    await status.getByText(/^(Reconnecting|Offline)$/).waitFor({ state: "attached" });
-    await site.up();
-    await pushAll(site.server, site.key, { sessions, messages: [next(5, "Said while nobody listened.")] });
-    await message("Said while nobody listened.").waitFor();
-    await waitUntilLive(tab);
-    // The browser itself reports the connections that were refused.
-    expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
-    tab.problems.consoleErrors.length = 0;
-  });
-});
-
-describe("while the server is away", () => {
-  test("a screen that could not be read says so, and reads itself when the server is back", async () => {
-    await site.down();
-    await tab.page.getByRole("link", { name: "OpenSync, all sessions" }).click();
-    await tab.page.getByRole("searchbox", { name: "Filter by title" }).fill("long day");
-    await tab.page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
-    await tab.screenshot("server-away-desktop");
-    expect(await tab.accessibilityProblems()).toEqual([]);
-    await tab.page
-      .getByRole("alert")
-      .getByText(/^Offline since/)
-      .waitFor();
-    await site.up();
-    await tab.page.getByRole("link", { name: "A long day" }).waitFor();
-    await waitUntilLive(tab);
-    expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
-    tab.problems.consoleErrors.length = 0;
   });
 });
 
