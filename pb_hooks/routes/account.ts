@@ -18,6 +18,9 @@ const COMES_BACK =
   "Agents' machines that are still signed in send their sessions anew with the next `opencode-sync sync --all`.";
 const STAYS_AWAY = "The ids of the deleted sessions are kept, so that no sync brings one of them back.";
 
+/** The service through which somebody signs in. Bind `user`. */
+const SIGNS_IN_WITH = "SELECT provider FROM _externalAuths WHERE recordRef = {:user} ORDER BY created DESC LIMIT 1";
+
 /**
  * `POST /api/account/delete-data {password, keepTombstones?}` with a user's token: deletes all sessions and messages of
  * the account, at once and for good; account and keys stay. Without `keepTombstones` nothing is left, and a later full
@@ -68,10 +71,17 @@ export function handleDeleteAccount(e: core.RequestEvent): void {
   });
 }
 
+/** A fresh token would prove nothing: whoever took one over can renew it. */
 function confirmPassword(app: core.App, user: core.Record, fields: Fields): void {
   take(app, FAILED_CONFIRMATIONS, user.id);
   if (!user.validatePassword(fields.secret("password"))) {
-    throw forbidden("password: expected the password of your account, to be sure that it is you.");
+    const bindings = { user: user.id };
+    const service = queryOne(app, SIGNS_IN_WITH, bindings, { provider: "" })?.provider ?? "";
+    const hint =
+      service === ""
+        ? ""
+        : ` If you only ever sign in with ${service}, you have none: the owner of this server can set one on the page /_/.`;
+    throw forbidden(`password: expected the password of your account, to be sure that it is you.${hint}`);
   }
   giveBack(app, FAILED_CONFIRMATIONS, user.id);
 }

@@ -167,6 +167,13 @@ describe.each<[string, (body: object, more: Partial<ApiScenario>) => Promise<unk
     for (const body of [{}, { password: "wrong password" }, { password: null }]) {
       await attempt(body, { status: 403, contains: ["password: expected the password of your account"] });
     }
+    const collectionRef = server.query<{ id: string }>("SELECT id FROM _collections WHERE name = 'users'")[0]?.id;
+    const service = { collectionRef, recordRef: ann.id, provider: "oidc", providerId: ann.email };
+    await (await administrator(server)).collection("_externalAuths").create(service);
+    await attempt(
+      {},
+      { status: 403, contains: ["only ever sign in with oidc", "the owner of this server can set one"] },
+    );
     await attempt({ password: 5 }, { status: 400, contains: ["password: expected text"] });
   });
 
