@@ -77,7 +77,7 @@ function fill(file: string, size: CorpusSize): void {
   }
 }
 
-/** Does at once what the server's job does once a minute. */
+/** Does at once what the server's jobs do once a minute. */
 function catchUp(database: DatabaseSync, found: Names): void {
   const run = (sql: string, bindings: Record<string, SQLInputValue>) =>
     database.prepare(sql.replaceAll(/\{:(\w+)\}/g, ":$1")).run(bindings);
@@ -87,6 +87,15 @@ function catchUp(database: DatabaseSync, found: Names): void {
   for (const [user, names] of found.take()) run(NOTE_NAMES, { user, names: JSON.stringify(names) });
   for (const pass of [PASS_BLOCKS, PASS_NAMES]) run(pass, { from: 0, to });
   database.exec("COMMIT");
+  for (const index of ["messages_fts", "sessions_fts"]) while (mergeStep(database, index));
+}
+
+/** @returns whether there may be more to merge: the command itself counts as one change */
+function mergeStep(database: DatabaseSync, index: string): boolean {
+  const changes = () => Number(database.prepare("SELECT total_changes() AS n").get()?.["n"]);
+  const before = changes();
+  database.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('merge', 1000)`);
+  return changes() - before >= 2;
 }
 
 class Writer {

@@ -84,7 +84,7 @@
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runSearchJob();
   });
 
-  cronAdd("opensyncMergeWords", "30 3 * * *", () => {
+  cronAdd("opensyncMergeWords", "* * * * *", () => {
     (require(`${__hooks}/lib/app.js`) as typeof import("./app.ts")).runMergeJob();
   });
 
