@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { testScenarios } from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
+import { rawExchange, statusCodes } from "../support/raw-http.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 const server = sharedServer();
@@ -27,21 +28,28 @@ const NOT_JSON: readonly (readonly [what: string, body: string | Uint8Array])[] 
   ["UTF-16", new Uint8Array(Buffer.from('{"sessions":[]}', "utf16le"))],
 ];
 
-describe.each(["/sync/session", "/sync/message", "/sync/batch"])("%s refuses", (url) => {
+describe.each([
+  ["/sync/session", ann.withKey, "8 MiB"],
+  ["/sync/message", ann.withKey, "8 MiB"],
+  ["/sync/batch", ann.withKey, "8 MiB"],
+  ["/api/keys", ann.signedIn, "64 KiB"],
+])("%s refuses", (url, headers, limit) => {
+  const isTooLarge = (body: string | Uint8Array) => limit === "64 KiB" && body.length > 65_536;
   testScenarios(server, [
     ...NOT_JSON.map(([name, body]) => ({
       name,
       method: "POST",
       url,
-      headers: ann.withKey,
+      headers,
       body,
-      status: 400,
-      contains: ["not valid JSON"],
+      ...(isTooLarge(body)
+        ? { status: 413, contains: [`larger than ${limit}`] }
+        : { status: 400, contains: ["not valid JSON"] }),
     })),
     ...["null", "[]", "5", '"text"', "true"].map((body) => ({
       name: `${body} for an object`,
       url,
-      headers: ann.withKey,
+      headers,
       body,
       status: 400,
       contains: ["The body must be a JSON object, got"],
@@ -49,12 +57,41 @@ describe.each(["/sync/session", "/sync/message", "/sync/batch"])("%s refuses", (
     {
       name: "gzip",
       url,
-      headers: () => ({ ...ann.withKey(), "Content-Encoding": "gzip" }),
+      headers: () => ({ ...headers(), "Content-Encoding": "gzip" }),
       body: new Uint8Array(gzipSync('{"externalId":"x"}')),
       status: 415,
       contains: ["gzip"],
     },
-    { name: "9 MiB", url, headers: ann.withKey, body: "x".repeat(9 * MIB), status: 413, contains: ["8 MiB"] },
+    { name: "9 MiB", url, headers, body: "x".repeat(9 * MIB), status: 413, contains: [`larger than ${limit}`] },
+  ]);
+
+  test("9 MiB on a connection that goes on working", async () => {
+    const fields = Object.entries({ Host: "test", ...headers(), "Content-Length": 9 * MIB });
+    const head = fields.map(([name, value]) => `${name}: ${value}`).join("\r\n");
+    const next = "GET /health HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    const request = `POST ${url} HTTP/1.1\r\n${head}\r\n\r\n${"x".repeat(9 * MIB)}${next}`;
+    const answer = await rawExchange(server.url, request, (text) => statusCodes(text).length > 1);
+    expect(statusCodes(answer)).toEqual([413, 200]);
+  });
+});
+
+/** Each field that is a text, as a number: what a client sends that has mixed up its columns. */
+const NUMBERS = { title: 1, source: 2, model: 3, textContent: 4, role: 5 };
+
+describe.each([
+  ["/sync/session", "source", { externalId: "s" }],
+  ["/sync/message", "role", { sessionExternalId: "s", externalId: "m", role: "user" }],
+])("%s refuses", (url, first, item) => {
+  const refused = (name: string, body: unknown, contains: string[]) => ({
+    ...{ name, url, headers: ann.withKey, body, status: 400, contains },
+  });
+  testScenarios(server, [
+    refused("numbers for texts", { ...item, ...NUMBERS }, [`${first}: expected `, "got "]),
+    refused("a number as id", { ...item, externalId: 7 }, ["externalId: expected text"]),
+    refused("infinity as a time", JSON.stringify({ ...item, createdAt: 0 }).replace(":0", ":1e999"), [
+      "createdAt: expected",
+    ]),
+    refused("infinity as a cost", JSON.stringify({ ...item, cost: 0 }).replace(":0", ":1e999"), ["cost: expected"]),
   ]);
 });
 
@@ -86,6 +123,20 @@ describe("a batch refuses", () => {
       ],
     },
   ]);
+
+  test("numbers for texts, each item by its own text", async () => {
+    const session = { externalId: "s", title: 1 };
+    const list = [message({ textContent: 4 }), message({ externalId: 7 }), message({ model: {} })];
+    const answer = await push(server, ann.key, { sessions: [session], messages: list });
+    expect(answer).toMatchObject({ sessions: 0, messages: 0, changed: { sessions: 0, messages: 0 } });
+    expect(answer.errors).toEqual([
+      "sessions[0] s: title: expected text, got 1",
+      "messages[0] m: textContent: expected text, got 4",
+      expect.stringMatching(/^messages\[1\].*externalId: expected text/),
+      expect.stringMatching(/^messages\[2\] m: model: expected text/),
+    ]);
+    expect(server.query("SELECT 1 FROM sessions")).toEqual([]);
+  });
 
   test("5,000 wrong items with a text for each", async () => {
     const answer = await push(server, ann.key, { messages: Array.from({ length: 5000 }, () => message({ role: 5 })) });
