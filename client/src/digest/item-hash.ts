@@ -75,8 +75,9 @@ export function hashFromHex(hex: string): number {
 }
 
 function pick<Item extends object>(item: Item, names: readonly (keyof Item)[]): Record<string, unknown> {
-  const entries = names.map((name) => [name, item[name]] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const picked: Record<string, unknown> = {};
+  for (const name of names) if (item[name] !== undefined) picked[String(name)] = item[name];
+  return picked;
 }
 
 /** Any other cost is a matter of price tables: it may change without the item changing. */

@@ -64,15 +64,33 @@ class Walk {
     if (rule === "structure") return value;
     if (typeof value === "string") return rule === "base64" ? this.#base64(value) : this.#text(value, name);
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#value(item, rule, name));
-    const nameOfValue = nameOfPair(value);
-    return Object.fromEntries(
-      Object.entries(value).map(([member, content]) => {
-        const memberRule = typeof rule === "object" && Object.hasOwn(rule, member) ? rule[member] : undefined;
-        const memberName = member === "value" ? nameOfValue : member;
-        return [member, this.#value(content, memberRule ?? "content", memberName)];
-      }),
-    );
+    return Array.isArray(value) ? this.#items(value, rule, name) : this.#object(value, rule);
+  }
+
+  /** The same list when nothing in it is masked, as nearly always: no copy is made then. */
+  #items(items: readonly unknown[], rule: FieldRule, name: string | undefined): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (const [index, item] of items.entries()) {
+      const masked = this.#value(item, rule, name);
+      if (masked === item) continue;
+      copy ??= [...items];
+      copy[index] = masked;
+    }
+    return copy ?? items;
+  }
+
+  /** As `#items`. */
+  #object(object: object, rule: FieldRule): object {
+    const nameOfValue = nameOfPair(object);
+    const changed: [string, unknown][] = [];
+    for (const member of Object.keys(object)) {
+      const content: unknown = Reflect.get(object, member);
+      const memberRule = typeof rule === "object" && Object.hasOwn(rule, member) ? rule[member] : undefined;
+      const masked = this.#value(content, memberRule ?? "content", member === "value" ? nameOfValue : member);
+      if (masked !== content) changed.push([member, masked]);
+    }
+    // Through entries: a member called `__proto__` stays one.
+    return changed.length === 0 ? object : Object.fromEntries([...Object.entries(object), ...changed]);
   }
 
   #text(text: string, name: string | undefined): string {

@@ -117,7 +117,7 @@ function nodeDriver(): (file: string) => Driver {
 function toRow(row: unknown): Row {
   const out: Record<string, Value> = {};
   if (typeof row !== "object" || row === null) return out;
-  for (const [column, value] of Object.entries(row)) out[column] = toValue(value);
+  for (const column of Object.keys(row)) out[column] = toValue(Reflect.get(row, column));
   return out;
 }
 
