@@ -14,8 +14,33 @@ export function guard<Args extends readonly unknown[], Result>(
     try {
       return await hook(...args);
     } catch (error) {
-      report(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      report(messageOf(name, error));
       return undefined;
     }
   };
+}
+
+const DONE = Promise.resolve();
+
+/**
+ * As `guard`, for a hook that is called a thousand times in a turn and waits for nothing: a call leaves no garbage in
+ * the agent's memory.
+ */
+export function guardAtOnce<Input>(
+  name: string,
+  report: (message: string) => void,
+  hook: (input: Input) => void,
+): (input: Input) => Promise<void> {
+  return (input) => {
+    try {
+      hook(input);
+    } catch (error) {
+      report(messageOf(name, error));
+    }
+    return DONE;
+  };
+}
+
+function messageOf(name: string, error: unknown): string {
+  return `${name}: ${error instanceof Error ? error.message : String(error)}`;
 }

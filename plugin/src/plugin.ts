@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { finishDetached, isDetached, startDetached } from "./detached.ts";
-import { guard } from "./guard.ts";
+import { guard, guardAtOnce } from "./guard.ts";
 import { observeGit } from "./observe/git.ts";
 import { type OpenCodeEvent, touchedBy } from "./sources/opencode/events.ts";
 import { liveOpenCode } from "./sources/opencode/live.ts";
@@ -57,7 +57,7 @@ async function server() {
   const state = shared();
   state.live.startCatchUp(CATCH_UP_DELAY_MS);
   return {
-    event: guard("event", state.report, async ({ event }: { event: OpenCodeEvent }) => note(state.live, event)),
+    event: guardAtOnce("event", state.report, ({ event }: { event: OpenCodeEvent }) => note(state.live, event)),
     dispose: guard("dispose", state.report, async () => finish(state)),
   };
 }
