@@ -41,7 +41,7 @@ export type BackfillWorld = {
  * Sessions under way at once. Those that are ready share a request, so that a history of many short sessions costs few;
  * each holds at most one group of its messages in memory.
  */
-const PARALLEL_SESSIONS = 24;
+const PARALLEL_SESSIONS = 16;
 
 const NOTHING: OnServer = { ids: new Set(), digests: new Map(), deleted: new Set() };
 const NONE = { messages: 0, removed: 0, rejected: [], stored: new Set<string>() } as const;
