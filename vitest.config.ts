@@ -1,10 +1,12 @@
 import { configDefaults, defineConfig } from "vitest/config";
-import { findChromium } from "./scripts/find-programs.mjs";
+import { findChromium, hasCurl } from "./scripts/find-programs.mjs";
 
 const server = { globalSetup: ["test/support/global-setup.ts"] };
 
 // `npm test` says what this leaves out; in CI nothing may be missing, and a test without its browser fails.
-const canLeaveOutBrowser = findChromium() === undefined && process.env["CI"] !== "true";
+const isCi = process.env["CI"] === "true";
+const curlTests = hasCurl() || isCi ? [] : ["test/contract/api-examples.test.ts"];
+const canLeaveOutBrowser = findChromium() === undefined && !isCi;
 const browserTests = canLeaveOutBrowser ? ["test/e2e/{dashboard-*,first-light}.test.ts"] : [];
 
 export default defineConfig({
@@ -27,6 +29,7 @@ export default defineConfig({
           ...server,
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...curlTests],
           testTimeout: 30_000,
           // A server and its accounts; each password costs its hash, seconds of it on a busy machine.
           hookTimeout: 60_000,

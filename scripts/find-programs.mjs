@@ -19,6 +19,11 @@ export function findChromium() {
   return [process.env["CHROMIUM_BIN"] ?? "", ...CHROMIUM_PATHS].find((path) => path !== "" && existsSync(path));
 }
 
+/** Whether the commands of API.md can be tried. */
+export function hasCurl() {
+  return succeeds("curl", ["--version"]);
+}
+
 /** Whether a container engine answers. */
 export function hasContainerEngine() {
   return succeeds("docker", ["version", "--format", "{{.Server.Version}}"]);
@@ -58,6 +63,8 @@ export function missingPrograms() {
       "No Chromium: the browser tests did not run. Install it (Debian: apt install chromium) or set CHROMIUM_BIN.",
     );
   }
+  if (!hasCurl())
+    missing.push("No curl: the commands of API.md were not tried. Install it (Debian: apt install curl).");
   if (!hasContainerEngine()) {
     missing.push(
       "No container engine: the image was not tested, a local process stood in for it. Install Docker and start it.",

@@ -11,6 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "opensync-programs-"));
   vi.stubEnv("PATH", folder);
   vi.stubEnv("CHROMIUM_BIN", script("chromium"));
+  script("curl");
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -44,6 +45,12 @@ test("without an engine one line says what stood in for it, and how to get one",
   expect(missingPrograms()).toEqual([
     expect.stringMatching(/^No container engine: the image was not tested, a local process stood in.* Install Docker/),
   ]);
+});
+
+test("without curl one line says what was not tried", () => {
+  script("docker");
+  rmSync(join(folder, "curl"));
+  expect(missingPrograms()).toEqual([expect.stringMatching(/^No curl: the commands of API\.md .* Install it/)]);
 });
 
 test("without Compose one line says what was not tested, and how to get it", () => {
