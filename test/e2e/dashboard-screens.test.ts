@@ -19,17 +19,14 @@ beforeAll(async () => {
 afterAll(() => site?.stop());
 
 async function moveToTrash(externalId: string): Promise<void> {
-  const [row] = site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = ?", externalId);
-  const url = `${site.server.url}/api/sessions/${row?.id}`;
-  const answer = await fetch(url, { method: "DELETE", headers: { Authorization: site.user.token } });
+  const url = `${site.server.url}/api/sessions/${site.server.sessionId(externalId)}`;
+  const answer = await fetch(url, { method: "DELETE", headers: site.user.signedIn() });
   expect(answer.status, await answer.text()).toBe(200);
 }
 
-const session = () =>
-  site.server.query<{ id: string }>("SELECT id FROM sessions WHERE externalId = 'ses_debugging'")[0]?.id;
 const screens = [
   { name: "sessions", path: () => "/", ready: "Fix sign-out after token expiry" },
-  { name: "session", path: () => `/sessions/${session()}`, ready: "All 214 tests pass." },
+  { name: "session", path: () => `/sessions/${site.server.sessionId("ses_debugging")}`, ready: "All 214 tests pass." },
   { name: "search", path: () => "/search?q=signed-out", ready: "Fix sign-out after token expiry" },
   { name: "usage", path: () => "/usage", ready: "without a price" },
   { name: "trash", path: () => "/trash", ready: "goes for good on" },
