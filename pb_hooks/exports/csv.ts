@@ -69,7 +69,7 @@ export function writeCsv(app: core.App, filter: SessionFilter, write: (text: str
 }
 
 /** `{n}`. Bind what the filter binds. */
-export function csvCount(condition: string): string {
+function csvCount(condition: string): string {
   return `SELECT count(*) AS n FROM sessions s INDEXED BY sessions_newest WHERE ${condition}`;
 }
 

@@ -5,7 +5,7 @@ const EVAL_FORMATS = ["deepeval", "openai", "promptfoo", "filesystem"] as const;
 type EvalFormat = (typeof EVAL_FORMATS)[number];
 
 /** How a session becomes test cases: one for each answer, one for all of it, one for its end. */
-export type TurnMode = "per_turn" | "full" | "final_only";
+type TurnMode = "per_turn" | "full" | "final_only";
 
 const STATUSES = ["golden", "correct", "incorrect", "needs_review"] as const;
 
