@@ -11,10 +11,10 @@ const BLOCK_STEP = 4 * BLOCK_ROWS;
 const NAME_STEP = 1000;
 
 /** Rows whose texts are in memory at one time. */
-const READ_ROWS = 250;
+const READ_ROWS = 100;
 
 /** Characters of each text of a message in which names are looked for. */
-const MAX_TEXT = 20_000;
+const MAX_TEXT = 100_000;
 
 /** Milliseconds of one run. What is left then waits for the next minute. */
 const RUN_MS = 45_000;

@@ -26,12 +26,14 @@ const LENGTH = 240;
 
 /** The piece with the most matches; the beginning, without marks, where there is none. */
 export function excerptOf(text: string, needles: readonly Needle[]): Excerpt {
-  const { start, end } = windowOf(text, marksIn(text, needles));
+  const all = marksIn(text, needles);
+  const { start, end } = windowOf(text, all);
   const before = start > 0 ? "…" : "";
   const after = end < text.length ? "…" : "";
-  const piece = text.slice(start, end);
-  const marks = marksIn(piece, needles).map(([from, to]): Mark => [from + before.length, to + before.length]);
-  return { snippet: `${before}${piece}${after}`, marks };
+  const shift = before.length - start;
+  const inside = all.filter(([from, to]) => from >= start && to <= end);
+  const marks = inside.map(([from, to]): Mark => [from + shift, to + shift]);
+  return { snippet: `${before}${text.slice(start, end)}${after}`, marks };
 }
 
 /** Begins and ends between words where that costs little. */

@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from "../lib/page.ts";
 import { queryOne } from "../lib/vm.ts";
 import { END_OF_TIME, type Found, numberRows, Scan, type Search } from "./scan.ts";
 import { STILL_AHEAD, walkSql } from "./statements.ts";
-import { findTitles, MAX_TITLES } from "./titles.ts";
+import { findTitles, MAX_TITLES, NO_TITLES, type ShownTitles } from "./titles.ts";
 
 /** A page of sessions, best first. */
 export interface Page {
@@ -47,10 +47,11 @@ export function findNewest(search: PagedSearch): Page {
     .split(".")
     .map((text) => Number.parseInt(text, 36))
     .filter((one) => one > 0);
-  const bounded = { ...search, until: Number(until), skipped: seen };
-  const titles = search.hasWords ? findTitles(bounded) : [];
-  const ofTitles = titles.filter(({ session }) => !seen.includes(session));
-  const scan = new Scan({ ...bounded, skipped: [...seen, ...titles.map(({ session }) => session)] }, NEWEST_MS);
+  const bounded = { ...search, until: Number(until), skipped: JSON.stringify(seen) };
+  // More titles than one page shows cannot matter: what is found in messages only puts them further back.
+  const titles = search.hasWords ? findTitles(bounded, { limit: search.limit + 1, ...FIRST }) : NO_TITLES;
+  const ofTitles = titles.shown;
+  const scan = new Scan({ ...bounded, titled: titles.sessions }, NEWEST_MS);
   const settled = () => [...ofTitles, ...scan.found.values()].filter(({ at }) => at > scan.bound);
   // Out of time it ends only where the next page has less to do: it got further back, or found something to leave out.
   const mayEnd = () => scan.isOutOfTime && (scan.bound < bounded.until || scan.found.size + ofTitles.length > 0);
@@ -67,7 +68,7 @@ export function findNewest(search: PagedSearch): Page {
   if (isSettled) nextUntil = all.length > search.limit && last ? last.at : scan.bound;
   return {
     sessions,
-    isExact: isSettled && titles.length < MAX_TITLES,
+    isExact: isSettled && titles.count < MAX_TITLES,
     searchedBackTo: scan.isComplete ? -1 : scan.bound,
     nextCursor: hasMore ? newestCursor(search, nextUntil, [...seen, ...sessions.map(({ session }) => session)]) : "",
   };
@@ -97,17 +98,17 @@ interface Ranked extends Found {
 export function findRelevant(search: PagedSearch): Page {
   const kinds = ["number", "number", "number", "number"] as const;
   const after = search.cursor === "" ? undefined : decodeCursor(search.cursor, kinds).map(Number);
-  const bounded = { ...search, until: END_OF_TIME, skipped: [] };
-  const titles = findTitles(bounded).map((one): Ranked => ({ ...one, tier: 0 }));
+  const bounded = { ...search, until: END_OF_TIME, skipped: "[]" };
+  const titles = findTitles(bounded, { limit: search.limit + 1, ...titlesAfter(after) });
   const floor = after?.[0] ?? END_OF_TIME;
   const isNext = (one: Ranked) => after === undefined || isAfter(one, after);
-  const ofTitles = titles.filter(isNext);
+  const ofTitles = titles.shown.map((one): Ranked => ({ ...one, tier: 0 }));
   // Titles alone fill the page: no message can come before them.
   if (ofTitles.length > search.limit) {
-    const isExact = titles.length < MAX_TITLES;
-    return { ...pageOf(ofTitles, search.limit, floor), isExact, ranked: titles.length, searchedBackTo: -1 };
+    const isExact = titles.count < MAX_TITLES;
+    return { ...pageOf(ofTitles, search.limit, floor), isExact, ranked: titles.count, searchedBackTo: -1 };
   }
-  const scan = new Scan({ ...bounded, skipped: titles.map(({ session }) => session) }, RELEVANCE_MS);
+  const scan = new Scan({ ...bounded, titled: titles.sessions }, RELEVANCE_MS);
   // A further page compares the very same messages.
   if (floor < END_OF_TIME) scan.stepDownTo(floor);
   else
@@ -117,9 +118,19 @@ export function findRelevant(search: PagedSearch): Page {
   return {
     ...pageOf(rest, search.limit, Math.min(floor, scan.bound)),
     isExact: scan.isComplete,
-    ranked: scan.hits + titles.length,
+    ranked: scan.hits + titles.count,
     searchedBackTo: scan.isComplete ? -1 : scan.bound,
   };
+}
+
+/** The place before the first title. */
+const FIRST = { afterAt: END_OF_TIME, afterSession: 0 };
+
+/** Where a page goes on among titles, which come before all other kinds. */
+function titlesAfter(after: readonly number[] | undefined): Omit<ShownTitles, "limit"> {
+  if (after === undefined) return FIRST;
+  const [, tier = 0, at = 0, session = 0] = after;
+  return tier > 0 ? { afterAt: -1, afterSession: 0 } : { afterAt: at, afterSession: session };
 }
 
 function pageOf(rest: readonly Ranked[], limit: number, floor: number): Pick<Page, "sessions" | "nextCursor"> {

@@ -25,8 +25,13 @@ export interface Search {
   readonly filters: Filters;
   /** Only messages that are not newer than this: epoch milliseconds. */
   readonly until: number;
-  /** Sessions that are left out. */
-  readonly skipped: readonly number[];
+  /** Sessions that are left out, as a JSON list. */
+  readonly skipped: string;
+}
+
+/** What a scan looks for; sessions that were found by their title are left out too. */
+export interface ScanSearch extends Search {
+  readonly titled: string;
 }
 
 /** Newer than every message. */
@@ -46,7 +51,7 @@ type Range = readonly [first: number, last: number];
 export class Scan {
   /** By session, its newest match. */
   readonly found = new Map<number, Found>();
-  readonly #search: Search;
+  readonly #search: ScanSearch;
   readonly #extent: { readonly upTo: number; readonly last: number; readonly blocks: number };
   readonly #endMs: number;
   #seen: readonly Range[] = [];
@@ -58,7 +63,7 @@ export class Scan {
   #tailEnd: number;
 
   /** @param limitMs time after which the scan should end, so that it takes no step that would be too long */
-  constructor(search: Search, limitMs: number) {
+  constructor(search: ScanSearch, limitMs: number) {
     this.#search = search;
     this.#endMs = Date.now() + limitMs;
     const shape = { upTo: 0, last: 0, blocks: 0 };
@@ -177,11 +182,10 @@ function gapsOf(ranges: readonly Range[], last: number): Range[] {
   return starts.map((start, index): Range => [start, ends[index] ?? last]).filter(([first, end]) => first <= end);
 }
 
-function look(search: Search, ranges: readonly Range[], byRole: boolean): (Found & { isPrompt: boolean })[] {
+function look(search: ScanSearch, ranges: readonly Range[], byRole: boolean): (Found & { isPrompt: boolean })[] {
   if (ranges.length === 0) return [];
-  const { app, userId, match, filters, until, skipped } = search;
-  const bindings: Bindings = { ...filters.bindings, user: userId, match, until };
-  bindings["skipped"] = JSON.stringify(skipped);
+  const { app, userId, match, filters, until, skipped, titled } = search;
+  const bindings: Bindings = { ...filters.bindings, user: userId, match, until, skipped, titled };
   bindings["ranges"] = JSON.stringify(ranges);
   const found = queryOne(app, scanSql(filters, byRole), bindings, { found: "" })?.found ?? "";
   return numberRows(found).map(([session = 0, at = 0, hit = 0, hits = 0, isPrompt = 0]) => {

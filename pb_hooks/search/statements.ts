@@ -24,7 +24,8 @@ export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
 
 /**
  * The sessions that have matching messages in some ranges of rows (`ranges`: a JSON list of [first, last]), each with
- * its newest match: `session createdAt hit hits isPrompt,…`, sessions and hits by rowid.
+ * its newest match: `session createdAt hit hits isPrompt,…`, sessions and hits by rowid. Left out are the sessions
+ * `skipped` and those that were found by title, `titled`.
  * The plus keeps SQLite from going through all sessions of the user, by an index, for each one that was found.
  * @param byRole whether prompts and other messages of a session are told apart
  */
@@ -39,17 +40,27 @@ FROM (
   GROUP BY 1, 2
 ) h CROSS JOIN sessions s ON s.id = h.session
 WHERE +s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
-  AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))`;
+  AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))
+  AND s.rowid NOT IN (SELECT value FROM json_each({:titled}))`;
 }
 
-/** The sessions with a matching title that arrived last, those that were active last first: `session updatedAt,…`. */
+/**
+ * The sessions with a matching title that arrived last: how many (`count`), all of them as a JSON list (`sessions`), and
+ * those that were active last (`shown`: `session updatedAt,…`), but for the `skipped` ones and those up to a place.
+ */
 export function titlesSql({ ofTitle }: Filters): string {
-  return `SELECT coalesce(group_concat(session || ' ' || updatedAt, ',' ORDER BY updatedAt DESC, session DESC), '') AS found
-FROM (
+  return `WITH found AS MATERIALIZED (
   SELECT s.rowid AS session, s.updatedAt AS updatedAt
   FROM sessions_fts f CROSS JOIN sessions s ON s.rowid = f.rowid
   WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND s.updatedAt <= {:until} AND ${ofTitle}
-  ORDER BY f.rowid DESC LIMIT {:limit})`;
+  ORDER BY f.rowid DESC LIMIT {:limit})
+SELECT count(*) AS count, json_group_array(session) AS sessions, coalesce((
+    SELECT group_concat(session || ' ' || updatedAt, ',' ORDER BY updatedAt DESC, session DESC) FROM (
+      SELECT session, updatedAt FROM found
+      WHERE (updatedAt, session) < ({:afterAt}, {:afterSession})
+        AND session NOT IN (SELECT value FROM json_each({:skipped}))
+      ORDER BY updatedAt DESC, session DESC LIMIT {:shownLimit})), '') AS shown
+FROM found`;
 }
 
 /** Sessions by their last activity, for searches that ask nothing of messages: `session updatedAt,…`. */
