@@ -159,6 +159,12 @@ describe("the job", () => {
     expect(uses).toEqual([{ uses: 5_000 * 40 }]);
   }, 60_000);
 
+  test("finds names far inside long texts", async () => {
+    await push(server, ann.key, { messages: [message("long", 0, `${"a line of a log\n".repeat(6_000)} readNextChunk`)] });
+    await runJob();
+    expect(await found("chunk")).toEqual(["long"]);
+  });
+
   test("keeps names apart by user", async () => {
     const ben = await createAccount(server, { scope: "full" });
     await push(server, ben.key, { messages: [message("bens", 0, "writePrivateNotes username")] });
