@@ -160,7 +160,9 @@ describe("the job", () => {
   }, 60_000);
 
   test("finds names far inside long texts", async () => {
-    await push(server, ann.key, { messages: [message("long", 0, `${"a line of a log\n".repeat(6_000)} readNextChunk`)] });
+    await push(server, ann.key, {
+      messages: [message("long", 0, `${"a line of a log\n".repeat(6_000)} readNextChunk`)],
+    });
     await runJob();
     expect(await found("chunk")).toEqual(["long"]);
   });
