@@ -65,11 +65,16 @@ test("a key is generated, works, and stops working at once when it is revoked", 
   await tab.screenshot("key-generate");
   await page.getByRole("button", { name: "Generate", exact: true }).click();
   const key = await page.getByLabel("API key", { exact: true }).inputValue();
-  expect(await pushStatus(key)).toBe(200);
 
   await page.getByRole("button", { name: "I have saved it" }).click();
   const row = page.getByRole("row").filter({ hasText: "work laptop" });
   await row.getByText("active").waitFor();
+  await row.getByText("never", { exact: true }).waitFor();
+  expect(await page.content()).not.toContain(key);
+  expect(await pushStatus(key)).toBe(200);
+  await page.reload();
+  await row.getByText("active").waitFor();
+  expect(await row.getByText("never", { exact: true }).count()).toBe(0);
   expect(await row.innerText()).toContain(`${key.slice(0, 10)}…`);
   expect(await row.innerText()).toMatch(/sync[\s\S]*until/);
 
