@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, relative, sep } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../../scripts/paths.mjs";
+import { freePort } from "../support/launch.ts";
+import { pocketbasePath } from "../support/pocketbase.ts";
+import { until } from "../support/until.ts";
+
+// The two commands on a copy of the repository in which nothing was ever installed or built, with the machine's own
+// Node.js, which may be an old one. PocketBase alone is the one that is there: getting it has tests of its own.
+
+/** What a clone does not have. */
+const MADE = new Set([".git", ".cache", "node_modules", "build", "dist", "pb_data", ".env"]);
+
+let folder: string;
+let clone: string;
+const running: ChildProcess[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "opensync-clone-"));
+  clone = join(folder, "opensync");
+  cpSync(root, clone, {
+    recursive: true,
+    filter: (path) =>
+      !relative(root, path)
+        .split(sep)
+        .some((name) => MADE.has(name)),
+  });
+});
+
+afterAll(() => {
+  for (const { pid, exitCode, signalCode } of running) {
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Of this process's environment what a person's terminal has, too: nothing of npm, vitest and the project's own Node. */
+function environment(more: Record<string, string>): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|OPENSYNC_|NODE_ENV|TEST$)/i.test(name));
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter((entry) => !entry.startsWith(root));
+  const settings = { POCKETBASE_BIN: pocketbasePath(), npm_config_prefer_offline: "true" };
+  return { ...Object.fromEntries(own), PATH: path.join(delimiter), ...settings, ...more };
+}
+
+/** Runs `npm …` in the clone, in a process group of its own as a terminal does. */
+function npm(args: string[], more: Record<string, string> = {}) {
+  const child = spawn("npm", args, {
+    cwd: clone,
+    env: environment(more),
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, ended, output: () => output };
+}
+
+/** Runs `npm start` until it says that it is ready, and presses Ctrl-C then. */
+async function startAndStop(): Promise<{ output: string; readyInMs: number }> {
+  const http = `127.0.0.1:${await freePort()}`;
+  const startedAt = performance.now();
+  const { child, ended, output } = npm(["start"], { OPENSYNC_HTTP: http });
+  await until(
+    "the server is ready",
+    () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}:\n${output()}`);
+      return output().includes(`OpenSync is ready: http://${http}`);
+    },
+    200_000,
+  );
+  const readyInMs = performance.now() - startedAt;
+  expect((await fetch(`http://${http}/health`)).status).toBe(200);
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  await ended;
+  await until("the server has ended", () =>
+    fetch(`http://${http}/health`).then(
+      () => false,
+      () => true,
+    ),
+  );
+  return { output: output(), readyInMs };
+}
+
+test("npm start installs and builds what is missing, serves, and keeps its data in the clone", async () => {
+  const { output } = await startAndStop();
+  const steps = ["Installing packages", "Building hooks", "Building plugin", "Building dashboard", "/setup#token="];
+  const places = steps.map((step) => output.indexOf(step));
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(places).not.toContain(-1);
+  expect(existsSync(join(clone, "pb_data/data.db"))).toBe(true);
+});
+
+test("npm start once more uses what is there", async () => {
+  const { output, readyInMs } = await startAndStop();
+  console.log(`npm start on a warm clone was ready after ${Math.round(readyInMs)} ms`);
+  expect(output).not.toMatch(/Installing|Building/);
+});
+
+test("npm test after it uses that, too, and its last line counts", async () => {
+  const { ended, output } = npm(["test", "--", "--project", "unit", "scripts/env-example.test.ts"]);
+  await ended;
+  expect(output()).not.toMatch(/Installing|Building/);
+  expect(output()).toContain("scripts/env-example.test.ts");
+  expect(output()).toMatch(/^\d+ passed, \d+ failed$/m);
+});
