@@ -3,13 +3,14 @@ import { MAX_CURSOR_LENGTH } from "../lib/page.ts";
 import { Parameters } from "../lib/parameters.ts";
 import { requireReader } from "../lib/reader.ts";
 import { respondQuery } from "../lib/respond.ts";
+import { sessionFilter } from "../reading/session-filter.ts";
 import { type Found, MAX_QUERY_LENGTH, search } from "../search/search.ts";
 import { pageWithSnippets } from "../search/snippets.ts";
 import { ANSWER, OLD_ANSWER } from "../search/statements.ts";
 
 /**
  * `GET /api/search?q=`: the user's sessions in which something is found. `limit` (1 to 100), `sort=relevance|newest`,
- * `cursor`, `type`; with `v=2` also where it was found, the next page's cursor, and how exact the answer is.
+ * `cursor`, `type`, and the filters of `sessionFilter`; with `v=2` also where it was found, the next page's cursor, and how exact the answer is.
  */
 export function handleSearch(e: core.RequestEvent): void {
   guardBodyless(e, () => {
@@ -19,6 +20,7 @@ export function handleSearch(e: core.RequestEvent): void {
     const found = search(e.app, {
       userId,
       typed: parameters.text("q", MAX_QUERY_LENGTH),
+      filter: sessionFilter(parameters, userId),
       sort: parameters.oneOf("sort", ["relevance", "newest"], "relevance"),
       limit: parameters.integer("limit", { absent: 20, min: 1, max: 100 }),
       cursor: parameters.text("cursor", MAX_CURSOR_LENGTH),

@@ -2,6 +2,7 @@
 
 import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
+import type { SessionFilter } from "../reading/session-filter.ts";
 import type { Qualifier, QualifierName } from "./query.ts";
 
 /** The condition where nothing is asked. */
@@ -55,9 +56,15 @@ const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
   after: { of: "message", sql: (value) => `m.createdAt >= ${value}`, ofTitle: (value) => `s.updatedAt >= ${value}` },
 };
 
-/** Of several qualifiers with one name any may hold (`agent:codex agent:opencode`), of excluded ones none. */
-export function filtersOf(qualifiers: readonly Qualifier[]): Filters {
-  const bindings: Bindings = {};
+/**
+ * Of several qualifiers with one name any may hold (`agent:codex agent:opencode`), of excluded ones none. What is asked of
+ * lists of sessions is asked of the found ones.
+ */
+export function filtersOf(
+  qualifiers: readonly Qualifier[],
+  sessions: Pick<SessionFilter, "bindings" | "conditions"> = { bindings: {}, conditions: new Map() },
+): Filters {
+  const bindings: Bindings = { ...sessions.bindings };
   const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
     const key = `qualifier${index}`;
     bindings[key] = name === "before" || name === "after" ? (parseTime(value) ?? 0) : value;
@@ -73,10 +80,12 @@ export function filtersOf(qualifiers: readonly Qualifier[]): Filters {
     return [ANY, ...wanted, ...unwanted].join(" AND ");
   };
   const ofMessages = bound.filter(({ of }) => of === "message");
-  const ofSession = all(
+  const ofQualifiers = all(
     bound.filter(({ of }) => of === "session"),
     ({ sql, value }) => sql(value),
   );
+  // The owner is asked for by the statements themselves.
+  const ofSession = [ofQualifiers, ...[...sessions.conditions.values()].map((sql) => `(${sql})`)].join(" AND ");
   const onTitles = all(ofMessages, ({ ofTitle, value }) => ofTitle?.(value) ?? "0");
   const hasTitles = ofMessages.every(({ ofTitle }) => ofTitle !== undefined);
   return {

@@ -2,6 +2,7 @@
 
 import { badRequest } from "../lib/errors.ts";
 import { queryAll } from "../lib/vm.ts";
+import type { SessionFilter } from "../reading/session-filter.ts";
 import type { Needle } from "./excerpt.ts";
 import { ANY, type Filters, filtersOf } from "./filters.ts";
 import { findByActivity, findNewest, findNothing, findRelevant, type Page } from "./find.ts";
@@ -17,6 +18,8 @@ export const MAX_QUERY_LENGTH = 1_000;
 export interface Asked {
   readonly userId: string;
   readonly typed: string;
+  /** Which sessions may be found; the owner's. */
+  readonly filter: SessionFilter;
   readonly sort: "relevance" | "newest";
   readonly limit: number;
   readonly cursor: string;
@@ -33,10 +36,10 @@ export interface Found {
  * Searches one user's sessions.
  * @throws HttpError 400 when nothing is asked for, and for a cursor of another search
  */
-export function search(app: core.App, { userId, typed, sort, limit, cursor }: Asked): Found {
+export function search(app: core.App, { userId, typed, filter, sort, limit, cursor }: Asked): Found {
   if (typed === "") throw badRequest("Missing query parameter 'q'");
   const query = parseQuery(typed);
-  const filters = filtersOf(query.qualifiers);
+  const filters = filtersOf(query.qualifiers, filter);
   const names = namesOf(app, userId, query);
   const match = matchOf(userId, query, "", names);
   const textMatch = matchOf(userId, query, "text", names);

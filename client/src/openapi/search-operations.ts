@@ -6,6 +6,7 @@ import {
   searchAnswerSchema,
 } from "../contract/search.ts";
 import { count, type Operation, oneOf } from "./operation.ts";
+import { sessionFilterParameters } from "./reading-operations.ts";
 
 /** What finds sessions by their words. */
 export const searchOperations: readonly Operation[] = [
@@ -31,6 +32,7 @@ before: after:. No text is malformed: what is not understood is looked for as wo
         },
         schema: oneOf("fulltext", "semantic", "hybrid"),
       },
+      ...sessionFilterParameters,
     ],
     success: {
       200: {
@@ -47,6 +49,7 @@ before: after:. No text is malformed: what is not understood is looked for as wo
       { name: "q", description: "What to look for.", isRequired: true },
       { name: "limit", description: "Sessions; 5 when absent.", schema: count(1, 20) },
       { name: "format", description: "`text` for one text to read; anything else is a list of messages." },
+      ...sessionFilterParameters,
     ],
     success: {
       200: {
