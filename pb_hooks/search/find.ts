@@ -2,8 +2,8 @@
 
 import { decodeCursor, encodeCursor } from "../lib/page.ts";
 import { queryOne } from "../lib/vm.ts";
-import { END_OF_TIME, type Found, numberRows, Scan, type Search } from "./scan.ts";
-import { STILL_AHEAD, walkSql } from "./statements.ts";
+import { bindingsOf, END_OF_TIME, type Found, numberRows, Scan, type ScanSearch, type Search } from "./scan.ts";
+import { rankSql, STILL_AHEAD, walkSql } from "./statements.ts";
 import { findTitles, MAX_TITLES, NO_TITLES, type ShownTitles } from "./titles.ts";
 
 /** A page of sessions, best first. */
@@ -31,7 +31,7 @@ export interface PagedSearch extends Omit<Search, "until" | "skipped"> {
 
 /** Time for looking on, in milliseconds; what was found until then is the page, and the next one goes on from there. */
 const NEWEST_MS = 150;
-const RELEVANCE_MS = 60;
+const RELEVANCE_MS = 45;
 
 /** Sessions of earlier pages that a cursor names: it must fit into an address. */
 const MAX_SEEN = 1_500;
@@ -99,22 +99,23 @@ export function findRelevant(search: PagedSearch): Page {
   const kinds = ["number", "number", "number", "number"] as const;
   const after = search.cursor === "" ? undefined : decodeCursor(search.cursor, kinds).map(Number);
   const bounded = { ...search, until: END_OF_TIME, skipped: "[]" };
-  const titles = findTitles(bounded, { limit: search.limit + 1, ...titlesAfter(after) });
+  const place = placeAfter(after);
+  const titles = findTitles(bounded, { limit: search.limit + 1, ...titlesAfter(place) });
   const floor = after?.[0] ?? END_OF_TIME;
-  const isNext = (one: Ranked) => after === undefined || isAfter(one, after);
   const ofTitles = titles.shown.map((one): Ranked => ({ ...one, tier: 0 }));
   // Titles alone fill the page: no message can come before them.
   if (ofTitles.length > search.limit) {
     const isExact = titles.count < MAX_TITLES;
     return { ...pageOf(ofTitles, search.limit, floor), isExact, ranked: titles.count, searchedBackTo: -1 };
   }
-  const scan = new Scan({ ...bounded, titled: titles.sessions }, RELEVANCE_MS);
+  const scanned = { ...bounded, titled: titles.sessions };
+  const scan = new Scan(scanned, RELEVANCE_MS);
   // A further page compares the very same messages.
   if (floor < END_OF_TIME) scan.stepDownTo(floor);
   else
     do scan.step(scan.hits, MAX_RANKED);
     while (!scan.isComplete && scan.hits < MAX_RANKED && !scan.isOutOfTime);
-  const rest = [...ofTitles, ...rank(scan, search.textMatch).filter(isNext)];
+  const rest = [...ofTitles, ...rank(scan, scanned, place)];
   return {
     ...pageOf(rest, search.limit, Math.min(floor, scan.bound)),
     isExact: scan.isComplete,
@@ -126,11 +127,23 @@ export function findRelevant(search: PagedSearch): Page {
 /** The place before the first title. */
 const FIRST = { afterAt: END_OF_TIME, afterSession: 0 };
 
-/** Where a page goes on among titles, which come before all other kinds. */
-function titlesAfter(after: readonly number[] | undefined): Omit<ShownTitles, "limit"> {
-  if (after === undefined) return FIRST;
-  const [, tier = 0, at = 0, session = 0] = after;
-  return tier > 0 ? { afterAt: -1, afterSession: 0 } : { afterAt: at, afterSession: session };
+/** The place in the order after which a page begins. */
+interface Place {
+  readonly afterTier: number;
+  readonly afterAt: number;
+  readonly afterSession: number;
+}
+
+function placeAfter(after: readonly number[] | undefined): Place {
+  if (after === undefined) return { afterTier: -1, ...FIRST };
+  const [, afterTier = 0, afterAt = 0, afterSession = 0] = after;
+  return { afterTier, afterAt, afterSession };
+}
+
+/** Titles come before all other kinds. */
+function titlesAfter({ afterTier, afterAt, afterSession }: Place): Omit<ShownTitles, "limit"> {
+  if (afterTier < 0) return FIRST;
+  return afterTier > 0 ? { afterAt: -1, afterSession: 0 } : { afterAt, afterSession };
 }
 
 function pageOf(rest: readonly Ranked[], limit: number, floor: number): Pick<Page, "sessions" | "nextCursor"> {
@@ -140,19 +153,16 @@ function pageOf(rest: readonly Ranked[], limit: number, floor: number): Pick<Pag
   return { sessions, nextCursor: hasMore ? encodeCursor([floor, last.tier, last.at, last.session]) : "" };
 }
 
-function rank(scan: Scan, textMatch: string): Ranked[] {
-  const best = new Map<number, Ranked>();
-  for (const one of scan.found.values()) best.set(one.session, { ...one, tier: 3 });
-  for (const { isPrompt, ...one } of scan.lookAgain(textMatch)) {
-    const tier = isPrompt ? 1 : 2;
-    const known = best.get(one.session);
-    if (known && known.tier > tier) best.set(one.session, { ...one, hits: known.hits, tier });
-  }
-  return [...best.values()].sort((a, b) => a.tier - b.tier || byTime(a, b));
-}
-
-function isAfter(one: Ranked, [, tier = 0, at = 0, session = 0]: readonly number[]): boolean {
-  return (one.tier - tier || at - one.at || session - one.session) > 0;
+/** The next sessions of what a scan has found, best first: as many as a page has, and one. */
+function rank(scan: Scan, search: ScanSearch & PagedSearch, place: Place): Ranked[] {
+  if (scan.hits === 0) return [];
+  const { app, filters, textMatch, limit } = search;
+  const bindings = { ...bindingsOf(search), ...place, textMatch, limit: limit + 1 };
+  const of = { found: scan.foundJson, ranges: scan.rangesJson };
+  const found = queryOne(app, rankSql(filters), { ...bindings, ...of }, { found: "" })?.found ?? "";
+  return numberRows(found).map(([session = 0, at = 0, hit = 0, hits = 0, tier = 0]) => {
+    return { session, at, hit, hits, tier };
+  });
 }
 
 function byTime(a: Found, b: Found): number {

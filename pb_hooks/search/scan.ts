@@ -49,8 +49,11 @@ type Range = readonly [first: number, last: number];
 
 /** A scan of the messages that match, in steps. */
 export class Scan {
-  /** By session, its newest match. */
-  readonly found = new Map<number, Found>();
+  /** What was found by session, as far as it was taken apart; and the rest, as SQLite wrote it. */
+  readonly #found = new Map<number, Found>();
+  readonly #written: string[] = [];
+  #takenApart = 0;
+  #hits = 0;
   readonly #search: ScanSearch;
   readonly #extent: { readonly upTo: number; readonly last: number; readonly blocks: number };
   readonly #endMs: number;
@@ -89,7 +92,30 @@ export class Scan {
 
   /** Matching messages so far. */
   get hits(): number {
-    return [...this.found.values()].reduce((sum, one) => sum + one.hits, 0);
+    return this.#hits;
+  }
+
+  /** By session, its newest match. */
+  get found(): ReadonlyMap<number, Found> {
+    for (const text of this.#written.slice(this.#takenApart)) {
+      for (const [session = 0, at = 0, hit = 0, hits = 0] of numberRows(text)) {
+        const known = this.#found.get(session);
+        const newer = known && known.at >= at ? known : { session, at, hit, hits };
+        this.#found.set(session, { ...newer, hits: hits + (known?.hits ?? 0) });
+      }
+    }
+    this.#takenApart = this.#written.length;
+    return this.#found;
+  }
+
+  /** The same for another statement, as JSON: a session is named once for each step that found it. */
+  get foundJson(): string {
+    return `[${this.#written.join(",")}]`;
+  }
+
+  /** The rows that were looked at, as JSON. */
+  get rangesJson(): string {
+    return JSON.stringify(this.#seen);
   }
 
   /**
@@ -119,22 +145,18 @@ export class Scan {
     while (!this.isComplete && this.bound > floor) this.#look(this.#nextRanges(LONG_STEP, floor));
   }
 
-  /** Looks once more at everything so far, for another query; prompts are told apart from other messages. */
-  lookAgain(match: string): (Found & { isPrompt: boolean })[] {
-    return look({ ...this.#search, match }, this.#seen, true);
-  }
-
   #takeRest(): void {
     this.#bound = -1;
     this.#look(gapsOf(this.#seen, this.#extent.last));
   }
 
   #look(ranges: readonly Range[]): void {
-    for (const { isPrompt: _, ...one } of look(this.#search, ranges, false)) {
-      const known = this.found.get(one.session);
-      const newer = known && known.at >= one.at ? known : one;
-      this.found.set(one.session, { ...newer, hits: one.hits + (known?.hits ?? 0) });
-    }
+    if (ranges.length === 0) return;
+    const { app, filters } = this.#search;
+    const bindings = { ...bindingsOf(this.#search), match: this.#search.match, ranges: JSON.stringify(ranges) };
+    const { found, hits } = queryOne(app, scanSql(filters), bindings, { found: "", hits: 0 }) ?? { found: "", hits: 0 };
+    if (found !== "") this.#written.push(found);
+    this.#hits += hits;
     this.#seen = joined([...this.#seen, ...ranges]);
   }
 
@@ -182,18 +204,16 @@ function gapsOf(ranges: readonly Range[], last: number): Range[] {
   return starts.map((start, index): Range => [start, ends[index] ?? last]).filter(([first, end]) => first <= end);
 }
 
-function look(search: ScanSearch, ranges: readonly Range[], byRole: boolean): (Found & { isPrompt: boolean })[] {
-  if (ranges.length === 0) return [];
-  const { app, userId, match, filters, until, skipped, titled } = search;
-  const bindings: Bindings = { ...filters.bindings, user: userId, match, until, skipped, titled };
-  bindings["ranges"] = JSON.stringify(ranges);
-  const found = queryOne(app, scanSql(filters, byRole), bindings, { found: "" })?.found ?? "";
-  return numberRows(found).map(([session = 0, at = 0, hit = 0, hits = 0, isPrompt = 0]) => {
-    return { session, at, hit, hits, isPrompt: isPrompt === 1 };
-  });
+/** Values that every statement about matching messages needs. */
+export function bindingsOf({ userId, filters, until, skipped, titled }: ScanSearch): Bindings {
+  return { ...filters.bindings, user: userId, until, skipped, titled };
 }
 
-/** `1 2,3 4` → [[1, 2], [3, 4]]: one text brings many rows out of SQLite at once, and none can get lost on the way. */
+/** `[1,2],[3,4]` → [[1, 2], [3, 4]]: one text brings many rows out of SQLite at once, and none can get lost on the way. */
 export function numberRows(text: string): number[][] {
-  return text === "" ? [] : text.split(",").map((row) => row.split(" ").map(Number));
+  if (text === "") return [];
+  return text
+    .slice(1, -1)
+    .split("],[")
+    .map((row) => row.split(",").map(Number));
 }

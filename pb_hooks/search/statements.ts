@@ -4,10 +4,10 @@ import { SESSION_JSON } from "../reading/session-json.ts";
 import type { Filters } from "./filters.ts";
 
 /**
- * Some blocks of a user's messages, those with the newest first, as `block newest,…`. Blocks from `tail` on are left out,
+ * Some blocks of a user's messages, those with the newest first, as `[block,newest],…`. Blocks from `tail` on are left out,
  * and those that have nothing as old as `until`.
  */
-export const READ_BLOCKS = `SELECT coalesce(group_concat(block || ' ' || newest), '') AS blocks FROM (
+export const READ_BLOCKS = `SELECT coalesce(group_concat('[' || block || ',' || newest || ']'), '') AS blocks FROM (
   SELECT block, newest FROM search_blocks WHERE user = {:user} AND oldest <= {:until} AND block < {:tail}
   ORDER BY newest DESC, block DESC LIMIT {:limit} OFFSET {:offset})`;
 
@@ -23,19 +23,18 @@ export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
   WHERE place <= 8 GROUP BY word`;
 
 /**
- * The sessions that have matching messages in some ranges of rows (`ranges`: a JSON list of [first, last]), each with
- * its newest match: `session createdAt hit hits isPrompt,…`, sessions and hits by rowid. Left out are the sessions
- * `skipped` and those that were found by title, `titled`.
+ * The sessions that have messages matching the parameter `match` in some ranges of rows (`ranges`: a JSON list of
+ * [first, last]), each with its newest match: `session, at, hit, hits, isPrompt`, sessions and hits by rowid. Left out are
+ * the sessions `skipped` and those that were found by title, `titled`.
  * The plus keeps SQLite from going through all sessions of the user, by an index, for each one that was found.
- * @param byRole whether prompts and other messages of a session are told apart
+ * @param isPrompt SQL that tells prompts from other messages, or 0 where they are one
  */
-export function scanSql({ ofMessage, ofSession }: Filters, byRole: boolean): string {
-  const isPrompt = byRole ? "m.role = 'user'" : "0";
-  return `SELECT coalesce(group_concat(s.rowid || ' ' || h.createdAt || ' ' || h.hit || ' ' || h.hits || ' ' || h.isPrompt), '') AS found
+function matchesSql({ ofMessage, ofSession }: Filters, match: string, isPrompt: string): string {
+  return `SELECT s.rowid AS session, h.createdAt AS at, h.hit, h.hits, h.isPrompt
 FROM (
   SELECT m.session AS session, ${isPrompt} AS isPrompt, max(m.createdAt) AS createdAt, f.rowid AS hit, count(*) AS hits
   FROM json_each({:ranges}) r CROSS JOIN messages_fts f CROSS JOIN messages m ON m.rowid = f.rowid
-  WHERE f.messages_fts MATCH {:match} AND f.rowid BETWEEN r.value ->> 0 AND r.value ->> 1
+  WHERE f.messages_fts MATCH ${match} AND f.rowid BETWEEN r.value ->> 0 AND r.value ->> 1
     AND m.user = {:user} AND m.removedAt = 0 AND m.createdAt <= {:until} AND ${ofMessage}
   GROUP BY 1, 2
 ) h CROSS JOIN sessions s ON s.id = h.session
@@ -44,9 +43,33 @@ WHERE +s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
   AND s.rowid NOT IN (SELECT value FROM json_each({:titled}))`;
 }
 
+/** Those sessions as `[session,at,hit,hits],…`, and how many messages match (`hits`). Bind also `match`. */
+export function scanSql(filters: Filters): string {
+  return `SELECT coalesce(group_concat('[' || session || ',' || at || ',' || hit || ',' || hits || ']'), '') AS found,
+  coalesce(sum(hits), 0) AS hits FROM (${matchesSql(filters, "{:match}", "0")})`;
+}
+
+/**
+ * The best of the sessions `found` (a JSON list of what {@link scanSql} gave for some ranges): those with a prompt that
+ * matches `textMatch` first, then those with an answer, then the others; the newest match of the best kind first:
+ * `[session,at,hit,hits,tier],…`. Bind also `limit` and the place after which they are wanted.
+ */
+export function rankSql(filters: Filters): string {
+  return `WITH said AS MATERIALIZED (${matchesSql(filters, "{:textMatch}", "m.role = 'user'")}),
+kinds AS (
+  SELECT value ->> 0 AS session, value ->> 1 AS at, value ->> 2 AS hit, value ->> 3 AS hits, 3 AS tier
+  FROM json_each({:found})
+  UNION ALL SELECT session, at, hit, 0, iif(isPrompt, 1, 2) FROM said),
+latest AS (SELECT session, tier, max(at) AS at, hit, sum(hits) AS hits FROM kinds GROUP BY session, tier),
+best AS (SELECT session, min(tier) AS tier, at, hit, sum(hits) AS hits FROM latest GROUP BY session HAVING sum(hits) > 0)
+SELECT coalesce(group_concat('[' || session || ',' || at || ',' || hit || ',' || hits || ',' || tier || ']'), '') AS found FROM (
+  SELECT * FROM best WHERE (tier, -at, -session) > ({:afterTier}, -{:afterAt}, -{:afterSession})
+  ORDER BY tier, at DESC, session DESC LIMIT {:limit})`;
+}
+
 /**
  * The sessions with a matching title that arrived last: how many (`count`), all of them as a JSON list (`sessions`), and
- * those that were active last (`shown`: `session updatedAt,…`), but for the `skipped` ones and those up to a place.
+ * those that were active last (`shown`: `[session,updatedAt],…`), but for the `skipped` ones and those up to a place.
  */
 export function titlesSql({ ofTitle }: Filters): string {
   return `WITH found AS MATERIALIZED (
@@ -55,7 +78,7 @@ export function titlesSql({ ofTitle }: Filters): string {
   WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND s.updatedAt <= {:until} AND ${ofTitle}
   ORDER BY f.rowid DESC LIMIT {:limit})
 SELECT count(*) AS count, json_group_array(session) AS sessions, coalesce((
-    SELECT group_concat(session || ' ' || updatedAt, ',' ORDER BY updatedAt DESC, session DESC) FROM (
+    SELECT group_concat('[' || session || ',' || updatedAt || ']', ',' ORDER BY updatedAt DESC, session DESC) FROM (
       SELECT session, updatedAt FROM found
       WHERE (updatedAt, session) < ({:afterAt}, {:afterSession})
         AND session NOT IN (SELECT value FROM json_each({:skipped}))
@@ -63,16 +86,16 @@ SELECT count(*) AS count, json_group_array(session) AS sessions, coalesce((
 FROM found`;
 }
 
-/** Sessions by their last activity, for searches that ask nothing of messages: `session updatedAt,…`. */
+/** Sessions by their last activity, for searches that ask nothing of messages: `[session,updatedAt],…`. */
 export function walkSql({ ofSession }: Filters): string {
   return `SELECT coalesce(group_concat(found), '') AS found FROM (
-  SELECT s.rowid || ' ' || s.updatedAt AS found FROM sessions s
+  SELECT '[' || s.rowid || ',' || s.updatedAt || ']' AS found FROM sessions s
   WHERE s.user = {:user} AND s.deletedAt = 0 AND (s.updatedAt, s.rowid) < ({:until}, {:untilSession}) AND ${ofSession}
   ORDER BY s.updatedAt DESC, s.rowid DESC LIMIT {:limit})`;
 }
 
-/** Of the sessions `seen` (a JSON list of rowids) those that have anything that is not newer than `until`. */
-export const STILL_AHEAD = `SELECT coalesce(group_concat(s.rowid), '') AS found
+/** Of the sessions `seen` (a JSON list of rowids) those that have anything that is not newer than `until`: `[session],…`. */
+export const STILL_AHEAD = `SELECT coalesce(group_concat('[' || s.rowid || ']'), '') AS found
   FROM json_each({:seen}) x CROSS JOIN sessions s ON s.rowid = x.value
   WHERE s.user = {:user}
     AND (s.updatedAt <= {:until} OR (SELECT min(m.createdAt) FROM messages m WHERE m.session = s.id) <= {:until})`;

@@ -15,7 +15,7 @@ import { plannedDatabase } from "../support/plans.ts";
 
 // How SQLite goes about the statements of search, on a filled database, with and without its statistics.
 
-const { scanSql, titlesSql, walkSql, ...texts } = statements;
+const { rankSql, scanSql, titlesSql, walkSql, ...texts } = statements;
 const none = filtersOf([]);
 const all = filtersOf(
   parseQuery("agent:a model:b project:c device:d branch:e tag:f -tag:g tool:h role:user is:error before:2026-01-01")
@@ -25,9 +25,10 @@ const onSessions = filtersOf(parseQuery("agent:a -model:b after:2026-01-01").qua
 
 const STATEMENTS: Readonly<Record<string, string>> = {
   ...texts,
-  SCAN: scanSql(none, false),
-  "SCAN by role": scanSql(none, true),
-  "SCAN with every qualifier": scanSql(all, false),
+  SCAN: scanSql(none),
+  "SCAN with every qualifier": scanSql(all),
+  RANK: rankSql(none),
+  "RANK with every qualifier": rankSql(all),
   TITLES: titlesSql(none),
   "TITLES with qualifiers": titlesSql(onSessions),
   WALK: walkSql(none),
@@ -64,7 +65,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   });
 
   test("a scan asks the index for words within a range of rows, and then looks messages up by row", () => {
-    const steps = database.planOf(scanSql(none, false));
+    const steps = database.planOf(scanSql(none));
     const index = steps.findIndex((step) => /^SCAN f VIRTUAL TABLE INDEX \d+:.*M5.*[<>]/.test(step));
     expect(index, steps.join("\n")).toBeGreaterThanOrEqual(0);
     expect(steps[index + 1]).toBe("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)");
