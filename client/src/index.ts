@@ -1,4 +1,5 @@
 export { type BatchChunk, type ChunkLimits, chunkItems, type OversizeItem } from "./chunk.ts";
+export type { CallOptions, ListSessionsOptions, OpenSyncClientOptions, SearchOptions } from "./client-options.ts";
 export * from "./contract/account.ts";
 export * from "./contract/api-key.ts";
 export * from "./contract/archive.ts";
@@ -38,13 +39,7 @@ export { TooLargeError } from "./errors/too-large-error.ts";
 export { UnavailableError } from "./errors/unavailable-error.ts";
 export type { FetchAnswer, FetchInit, FetchLike } from "./http/fetch-like.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
-export {
-  type CallOptions,
-  type ListSessionsOptions,
-  OpenSyncClient,
-  type OpenSyncClientOptions,
-  type SearchOptions,
-} from "./opensync-client.ts";
+export { OpenSyncClient } from "./opensync-client.ts";
 export type {
   FacetsQuery,
   SessionDetailQuery,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { chunkItems } from "./chunk.ts";
+import type { OpenSyncClientOptions } from "./client-options.ts";
 import type { Message } from "./contract/message.ts";
 import { isClientError } from "./errors/client-error.ts";
-import { OpenSyncClient, type OpenSyncClientOptions } from "./opensync-client.ts";
+import { OpenSyncClient } from "./opensync-client.ts";
 import { type ScriptedAnswer, type ScriptedServer, scriptedServer } from "./testing/scripted-server.ts";
 
 const KEY = "os_secret_of_the_test";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { BatchChunk } from "./chunk.ts";
+import type { CallOptions, ListSessionsOptions, OpenSyncClientOptions, SearchOptions } from "./client-options.ts";
 import {
   type BatchAnswer,
   type BatchRequest,
@@ -32,47 +33,10 @@ import { toV1Message, toV1Session } from "./convex-v1.ts";
 import { type ClientError, isClientError } from "./errors/client-error.ts";
 import { ContractError } from "./errors/contract-error.ts";
 import type { HttpRequest } from "./http/attempt.ts";
-import type { FetchLike } from "./http/fetch-like.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
 import { type Surroundings, send } from "./http/send.ts";
 import { sleep } from "./http/sleep.ts";
 import { isConvexUrl, normalizeUrl } from "./url.ts";
-
-export interface OpenSyncClientOptions extends Partial<Surroundings> {
-  /** Address of the server as a person typed it; see `normalizeUrl`. */
-  readonly url: string;
-  /** `os_…` or `osk_…`. Only `health` works without. */
-  readonly apiKey?: string;
-  /** Default: the runtime's own. */
-  readonly fetch?: FetchLike;
-  /** Default: `DEFAULT_RETRY_POLICY`; what is given replaces its member. */
-  readonly retry?: Partial<RetryPolicy>;
-}
-
-export interface CallOptions {
-  /** Ends the call at once; its reason is thrown as it is. */
-  readonly signal?: AbortSignal;
-}
-
-export interface ListSessionsOptions extends CallOptions {
-  /** Also what the server has of each, and which were deleted on the dashboard. */
-  readonly digests?: boolean;
-  /** Only sessions of this agent. */
-  readonly source?: string;
-  /** Only externalIds that sort after this one. */
-  readonly after?: string;
-  /** At most so many; absent: all. */
-  readonly limit?: number;
-}
-
-export interface SearchOptions extends CallOptions {
-  /** Default: relevance. */
-  readonly sort?: "relevance" | "newest";
-  /** Sessions of one page, 1 to 100. */
-  readonly limit?: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string;
-}
 
 /**
  * The typed way to a server. Every method:
@@ -122,7 +86,7 @@ export class OpenSyncClient {
   /** Revokes the key that this client uses: it works nowhere any more. */
   async revokeKey({ signal }: CallOptions = {}): Promise<void> {
     const request = { method: "DELETE", path: "/api/keys/current" } as const;
-    await this.#call(request, this.#apiKey, z.unknown(), signal === undefined ? {} : { signal });
+    await this.#call(request, this.#apiKey, z.unknown(), { signal });
   }
 
   /**
@@ -132,7 +96,7 @@ export class OpenSyncClient {
   async keyScope({ signal }: CallOptions = {}): Promise<"sync" | "full" | undefined> {
     if (this.#isV1) return undefined;
     try {
-      await this.get("/api/sessions?limit=1", z.unknown(), signal === undefined ? {} : { signal });
+      await this.get("/api/sessions?limit=1", z.unknown(), { signal });
       return "full";
     } catch (error) {
       if (!isClientError(error)) throw error;
@@ -175,7 +139,7 @@ export class OpenSyncClient {
       after: query.after,
       limit: query.limit?.toString(),
     })}`;
-    return this.get(path, sessionsListSchema, signal === undefined ? {} : { signal });
+    return this.get(path, sessionsListSchema, { signal });
   }
 
   /**
@@ -230,7 +194,7 @@ export class OpenSyncClient {
    */
   search(query: string, { signal, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
     const path = `/api/search${queryText({ v: "2", q: query, sort, limit: limit?.toString(), cursor })}`;
-    return this.get(path, searchAnswerSchema, signal === undefined ? {} : { signal });
+    return this.get(path, searchAnswerSchema, { signal });
   }
 
   #pushBatchBody(body: string, options: CallOptions): Promise<BatchAnswer> {

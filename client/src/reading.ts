@@ -1,3 +1,4 @@
+import type { CallOptions } from "./client-options.ts";
 import {
   type Facets,
   facetsSchema,
@@ -8,7 +9,7 @@ import {
 } from "./contract/session-list.ts";
 import { type Stats, statsSchema } from "./contract/stats.ts";
 import { type Usage, usageSchema } from "./contract/usage.ts";
-import type { CallOptions, OpenSyncClient } from "./opensync-client.ts";
+import type { OpenSyncClient } from "./opensync-client.ts";
 import {
   type FacetsQuery,
   readQueryText,
