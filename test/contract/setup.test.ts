@@ -1,4 +1,4 @@
-import { setupAnswerSchema } from "@opensync/client";
+import { MIN_PASSWORD_LENGTH, setupAnswerSchema } from "@opensync/client";
 import PocketBase from "pocketbase";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
@@ -107,7 +107,7 @@ describe("a request that is refused", () => {
     ),
     refused(
       "a password of 9 characters is too short",
-      { password: "123456789" },
+      { password: "p".repeat(MIN_PASSWORD_LENGTH - 1) },
       400,
       "password: expected 10 to 71 characters, got 9",
     ),

@@ -1,3 +1,4 @@
+import { MAX_CHOSEN_SESSIONS } from "@opensync/client";
 import type { Account } from "./account.ts";
 import type { DocumentedOperation } from "./openapi.ts";
 import type { TestServer, TestUser } from "./server.ts";
@@ -130,7 +131,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
       {
         status: 413,
         path: "/api/sessions/bulk",
-        body: { action: "restore", ids: Array.from({ length: 10_001 }, (_, index) => `i${index}`) },
+        body: { action: "restore", ids: Array.from({ length: MAX_CHOSEN_SESSIONS + 1 }, (_, index) => `i${index}`) },
       },
     ],
     listPrices: [{ status: 200, path: "/api/prices" }],

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { MAX_CHOSEN_SESSIONS } from "./limits.ts";
 import { countSchema, timeSchema } from "./scalars.ts";
 
 /** What somebody thinks of an agent's work. */
@@ -71,12 +72,12 @@ export const restoreSessionAnswerSchema = z.object({
 export type RestoreSessionAnswer = z.infer<typeof restoreSessionAnswerSchema>;
 
 /**
- * Body of `POST /api/sessions/bulk`: the same for many sessions. Either `ids` (at most 10,000, the server's or the
- * agents'), or `matching`: all that `GET /api/sessions` lists with the parameters of this request's address.
+ * Body of `POST /api/sessions/bulk`: the same for many sessions. Either `ids` (at most `MAX_CHOSEN_SESSIONS`, the
+ * server's or the agents'), or `matching`: all that `GET /api/sessions` lists with the parameters of this request's address.
  */
 export const bulkSessionsRequestSchema = z.object({
   action: z.enum(["patch", "delete", "restore", "purge"]),
-  ids: z.exactOptional(z.array(z.string()).check(z.maxLength(10_000))),
+  ids: z.exactOptional(z.array(z.string()).check(z.maxLength(MAX_CHOSEN_SESSIONS))),
   matching: z.exactOptional(z.boolean()),
   /** `next` of the answer before. */
   after: z.exactOptional(z.string()),

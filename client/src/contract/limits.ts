@@ -13,6 +13,12 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Most items in one list of a batch that the server takes; more is answered 413. */
 export const MAX_BATCH_ITEMS = 5_000;
 
+/** Most sessions that one request may name to change them together; more is answered 413. */
+export const MAX_CHOSEN_SESSIONS = 10_000;
+
+/** Fewest characters of an account's password. */
+export const MIN_PASSWORD_LENGTH = 10;
+
 /** Largest body that our own client sends, in bytes: half of the server's limit, to leave room for proxies in between. */
 export const CHUNK_MAX_BYTES = 4 * 1024 * 1024;
 

@@ -8,9 +8,8 @@ import {
 import { createKeyAnswerSchema, createKeyRequestSchema } from "../contract/api-key.ts";
 import { healthSchema } from "../contract/health.ts";
 import { setupAnswerSchema, setupRequestSchema } from "../contract/setup.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, WRONG_BODY } from "./operation.ts";
 
-const WRONG_BODY = { 400: "The body is malformed; the text names the field." };
 const WRONG_PASSWORD = { ...WRONG_BODY, 403: "The wrong password." };
 
 /** The server itself, its accounts and their keys. */

@@ -7,11 +7,10 @@ import {
   sessionChangesSchema,
 } from "../contract/curation.ts";
 import { pricesAnswerSchema, setPriceAnswerSchema, setPriceRequestSchema } from "../contract/prices.ts";
-import { type Operation, sessionIdInPath, yesOrNo } from "./operation.ts";
+import { type Operation, sessionIdInPath, WRONG_BODY, yesOrNo } from "./operation.ts";
 import { sessionFilterParameters } from "./reading-operations.ts";
 
 const NOT_FOUND = { 404: "No such session, or somebody else's." };
-const WRONG_BODY = { 400: "The body is malformed; the text names the field." };
 const model = { name: "model", description: "Name of the model, `provider/model` too (with `%2F`).", isPath: true };
 
 /** What people change. */

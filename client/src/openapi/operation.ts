@@ -52,6 +52,9 @@ export const oneOf = (...words: readonly string[]) => ({ type: "string", enum: w
 export const yesOrNo = { type: "boolean" } as const;
 export const usd = { type: "number", minimum: 0 } as const;
 
+/** The error of every route that reads JSON. */
+export const WRONG_BODY = { 400: "The body is malformed; the text names the field." } as const;
+
 /** The `{id}` of a path. */
 export const sessionIdInPath: Parameter = {
   name: "id",

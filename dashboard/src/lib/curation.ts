@@ -1,3 +1,4 @@
+import { MAX_CHOSEN_SESSIONS } from "@opensync/client";
 import { useMutation } from "@tanstack/react-query";
 import type PocketBase from "pocketbase";
 import { toast } from "sonner";
@@ -32,9 +33,6 @@ export interface Changes {
 /** Sessions that something is done to: by id, or all that a list with these parameters has. */
 export type Chosen = readonly string[] | { readonly matching: NonNullable<ApiCall["query"]>; readonly count: number };
 
-/** Sessions that one request may name. */
-const MAX_CHOSEN = 10_000;
-
 const doneSchema = z.object({ ok: z.literal(true), next: z.nullable(z.string()) });
 
 type Action =
@@ -45,8 +43,8 @@ async function curate(server: PocketBase, chosen: Chosen, action: Action): Promi
   const send = (body: Readonly<Record<string, unknown>>, query: ApiCall["query"] = {}) =>
     callApi(server, doneSchema, "/api/sessions/bulk", { method: "POST", query, body: { ...action, ...body } });
   if (!("matching" in chosen)) {
-    for (let from = 0; from < chosen.length; from += MAX_CHOSEN)
-      await send({ ids: chosen.slice(from, from + MAX_CHOSEN) });
+    for (let from = 0; from < chosen.length; from += MAX_CHOSEN_SESSIONS)
+      await send({ ids: chosen.slice(from, from + MAX_CHOSEN_SESSIONS) });
     return;
   }
   let after: string | null = null;

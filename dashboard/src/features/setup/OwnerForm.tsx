@@ -1,7 +1,8 @@
+import { MIN_PASSWORD_LENGTH } from "@opensync/client";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
-import { checkPassword, MIN_PASSWORD_LENGTH } from "./check-password.ts";
+import { checkPassword } from "./check-password.ts";
 
 /** What the form asks for. */
 export interface OwnerDetails {

@@ -1,5 +1,4 @@
-/** The server refuses shorter ones. */
-export const MIN_PASSWORD_LENGTH = 10;
+import { MIN_PASSWORD_LENGTH } from "@opensync/client";
 
 /** What is wrong with a new password and its repetition, or undefined. */
 export function checkPassword(password: string, repeated: string): string | undefined {
