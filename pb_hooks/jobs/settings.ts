@@ -1,3 +1,4 @@
+import { keyRequests } from "../lib/rate-limit.ts";
 import { env } from "../lib/vm.ts";
 
 /** The address that people open, without a slash at its end; without a setting, this machine and the published port. */
@@ -14,6 +15,8 @@ export function publicUrl(): string {
  * as an administrator set it.
  */
 export function applySettings(app: core.App): void {
+  // A mistake in it ends the start, not the first request.
+  keyRequests();
   const settings = app.settings();
   const before = JSON.stringify([settings.meta.appName, settings.meta.appURL, settings.trustedProxy.headers]);
   settings.meta.appName = "OpenSync";

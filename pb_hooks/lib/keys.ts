@@ -1,5 +1,5 @@
 import { forbidden, unauthorized } from "./errors.ts";
-import { FAILED_KEYS, KEY_REQUESTS, networkOf, refuseWhenExceeded, take } from "./rate-limit.ts";
+import { FAILED_KEYS, keyRequests, networkOf, refuseWhenExceeded, take } from "./rate-limit.ts";
 import { execute, queryOne } from "./vm.ts";
 
 /** What a key may do: `sync` pushes and compares, `full` also reads. */
@@ -54,7 +54,7 @@ export function requireKey(e: core.RequestEvent, scope: KeyScope): KeyOwner {
   if (!key) take(e.app, FAILED_KEYS, networkOf(e));
   if (!isKeyFormat(text)) throw unauthorized(STRANGE_KEY);
   if (!key || (key.expiresAt > 0 && key.expiresAt <= nowMs)) throw unauthorized(REFUSED_KEY);
-  take(e.app, KEY_REQUESTS, key.keyId);
+  take(e.app, keyRequests(), key.keyId);
   if (scope === "full" && key.scope !== "full") {
     throw forbidden("This API key has the scope sync, which cannot read: create one with the scope full in Settings.");
   }

@@ -1,4 +1,5 @@
 import { tooManyRequests } from "./errors.ts";
+import { env } from "./vm.ts";
 
 /** How much of something one caller may do in a window of time. */
 interface RateLimit {
@@ -29,15 +30,21 @@ export const FAILED_CONFIRMATIONS: RateLimit = {
 export const FAILED_KEYS: RateLimit = { name: "keys", what: "invalid API keys", max: 100, windowMs: 60 * 1000 };
 
 /**
- * Requests with one key. Far above what any client does (clients of the first version, which send item by item, come to
+ * Requests a minute with one key, unless the operator says otherwise. Far above what any client does (clients of the first version, which send item by item, come to
  * 22,000 a minute, 16 of them at once to 53,000): it stops programs that have run wild, and never a backfill.
  */
-export const KEY_REQUESTS: RateLimit = {
-  name: "requests",
-  what: "requests with one API key",
-  max: 60_000,
-  windowMs: 60 * 1000,
-};
+const KEY_REQUESTS = 60_000;
+
+/**
+ * How much one key may ask for.
+ * @throws when the environment says something impossible
+ */
+export function keyRequests(): RateLimit {
+  const text = env("OPENSYNC_REQUESTS_PER_KEY") || String(KEY_REQUESTS);
+  const max = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (max === 0) throw new Error("OPENSYNC_REQUESTS_PER_KEY must be how many requests a minute one API key may make");
+  return { name: "requests", what: "requests with one API key", max, windowMs: 60 * 1000 };
+}
 
 /** Counters of one limit. They share, so that nobody can fill the memory with made-up addresses. */
 const COUNTERS = 16_384;

@@ -142,6 +142,11 @@ describe("an impossible environment ends the start with the reason", () => {
       { OPENSYNC_TRUSTED_PROXY: "10.0.0.1" },
       "OPENSYNC_TRUSTED_PROXY must name the header",
     ],
+    [
+      "no requests for a key",
+      { OPENSYNC_REQUESTS_PER_KEY: "0" },
+      "OPENSYNC_REQUESTS_PER_KEY must be how many requests",
+    ],
   ];
   test.each(cases)("%s", async (_name, env, reason) => {
     const error = await start({ env }).then(

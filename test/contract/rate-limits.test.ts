@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { createAccount } from "../support/account.ts";
 import { push } from "../support/push.ts";
 import { createUser, startServer } from "../support/server.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
@@ -163,6 +164,32 @@ test("sixteen machines that push at once with one key are never refused", async 
   await Promise.all(Array.from({ length: 16 }, (_, name) => machine(name)));
   expect(pushed).toBe(192);
 });
+
+test("a key that asks for more than the operator allows is refused for the rest of the minute, and others are not", async () => {
+  const strict = await startServer({ env: { OPENSYNC_REQUESTS_PER_KEY: "50" } });
+  try {
+    const [wild, calm] = [await createAccount(strict, { scope: "full" }), await createAccount(strict)];
+    const statusOf = async (key: string) => {
+      const headers = { Authorization: `Bearer ${key}` };
+      const answer = await fetch(`${strict.url}/sync/sessions/list`, { headers });
+      return [answer.status, answer.headers.get("Retry-After"), await answer.text()] as const;
+    };
+    // More than two minutes' worth: the hundred may lie on both sides of the end of one.
+    const answers = [];
+    for (let turn = 0; turn < 110; turn += 1) answers.push(await statusOf(wild.key));
+    const refused = answers.filter(([status]) => status === 429);
+    expect(answers.slice(0, 50).every(([status]) => status === 200)).toBe(true);
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    for (const [, retryAfter, text] of refused) {
+      expect(Number(retryAfter)).toBeGreaterThan(0);
+      expect(Number(retryAfter)).toBeLessThanOrEqual(60);
+      expect(text).toContain("Too many requests with one API key");
+    }
+    expect((await statusOf(calm.key))[0]).toBe(200);
+  } finally {
+    await strict.stop();
+  }
+}, 60_000);
 
 test("PocketBase's own routes that send mail are limited, too", async () => {
   const ask = () => send("POST", "/api/collections/users/request-password-reset", "", { email: "nobody@example.com" });
