@@ -12,8 +12,8 @@ import { Zone } from "./zone.ts";
 /** Milliseconds of a slot of the roll-up. */
 export const SLOT_MS = 15 * 60 * 1000;
 
-/** Filters that are about the messages here, or decided by usage itself. */
-const NOT_OF_SESSIONS: readonly FilterName[] = ["model", "provider", "costSource", "status", "period"];
+/** Filters that are about the messages here, or have a meaning of their own. */
+const NOT_OF_SESSIONS: readonly FilterName[] = ["model", "provider", "period"];
 
 /** A question about usage, ready to be made a statement of. */
 export interface UsageRequest {
@@ -33,7 +33,10 @@ export function readUsage(parameters: Parameters, user: string): UsageRequest {
   const zone = Zone.read(parameters);
   const period = inSlots(readPeriod(parameters, zone));
   const { unit, groupings } = readBy(parameters);
-  const { bindings, conditions } = sessionFilter(parameters, user);
+  const filter = sessionFilter(parameters, user);
+  const conditions = new Map(filter.conditions);
+  // Deleted sessions are never counted: who does not ask for a status asks for no less.
+  if (parameters.list("status").length === 0) conditions.delete("status");
   const shape: UsageShape = {
     unit,
     groupings,
@@ -42,7 +45,7 @@ export function readUsage(parameters: Parameters, user: string): UsageRequest {
     isNarrowed: [...conditions.keys()].some((name) => !NOT_OF_SESSIONS.includes(name)),
   };
   const by = JSON.stringify([...(unit === undefined ? [] : [unit]), ...groupings]);
-  return { zone, period, shape, bindings: { ...bindings, tz: zone.name, by, ...period } };
+  return { zone, period, shape, bindings: { ...filter.bindings, tz: zone.name, by, ...period } };
 }
 
 /**

@@ -138,6 +138,33 @@ describe("what counts", () => {
     expect([await cost("include"), await cost("exclude"), await cost("only")]).toEqual([1.5, 0.5, 1]);
   });
 
+  test("every filter of sessions narrows it, and none is passed over in silence", async () => {
+    const reader = await newReader();
+    const names = ["a", "b", "c", "d"];
+    await push(server, reader.key, {
+      sessions: [
+        session("a", { archivedAt: at, projectName: "shop", device: "laptop" }),
+        session("b", { cost: 3, costSource: "reported", tokens: { input: 500 } }),
+        session("c", { source: "pi", gitBranch: "main", title: "Refunds", parentExternalId: "b" }),
+        session("d", { model: "opus", provider: "anthropic" }),
+      ],
+      messages: names.map((name) => response(name, "1", at)),
+    });
+    const body = JSON.stringify({ starred: true, tags: ["billing"], evalReady: true, evalStatus: "golden" });
+    await reader.ask("/api/sessions/d", { method: "PATCH", body });
+    const messages = async (query: string) => (await usageOf(reader, query)).totals.messages;
+    const narrowing = [
+      ...["status=archived", "project=shop", "device=laptop", "costSource=reported", "minCost=2", "minTokens=500"],
+      ...["agent=pi", "branch=main", "title=refund", "parent=b", "subagents=only", "tag=billing", "starred=1"],
+      ...["evalReady=1", "evalStatus=golden", "maxCost=4"],
+    ];
+    for (const query of narrowing) expect([query, await messages(query)]).toEqual([query, 1]);
+    expect(await messages("status=active")).toBe(3);
+    expect(await messages("status=active&status=archived")).toBe(4);
+    expect(await messages("status=deleted")).toBe(0);
+    expect(await messages("costSource=&costSource=unknown")).toBe(3);
+  });
+
   test("deleted sessions count no more, restored ones again, and a copy steps in for what was deleted", async () => {
     const reader = await newReader();
     await push(server, reader.key, {
