@@ -1,5 +1,6 @@
 import { hashKey, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useMemo, useRef, useState } from "react";
+import { COMMIT_OVERLAP_MS } from "../../lib/live/commit-overlap.ts";
 import { useLivePull } from "../../lib/live/use-live.tsx";
 import { readRecords } from "../../lib/read-records.ts";
 import { useServer } from "../../lib/server.tsx";
@@ -10,8 +11,6 @@ import { countSessions, readSessionPage } from "./session-query.ts";
 
 /** More changes than this since the last look (a backfill) are not merged one by one: the list is read anew. */
 const MAX_MERGED = 200;
-/** A transaction may commit a little after the time it has stamped. */
-const OVERLAP_MS = 5_000;
 
 const NOTHING_HELD: ReadonlyMap<string, SessionRow> = new Map();
 
@@ -74,7 +73,7 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
       if (list.isError) await list.refetch();
       return;
     }
-    const since = Math.max(newestSync(rows), newestSync([...held.values()])) - OVERLAP_MS;
+    const since = Math.max(newestSync(rows), newestSync([...held.values()])) - COMMIT_OVERLAP_MS;
     const query = {
       filter: "syncedAt >= {:since}",
       params: { since },

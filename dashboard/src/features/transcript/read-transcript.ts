@@ -1,4 +1,5 @@
 import type PocketBase from "pocketbase";
+import { COMMIT_OVERLAP_MS } from "../../lib/live/commit-overlap.ts";
 import { readRecords } from "../../lib/read-records.ts";
 import { type SessionRecord, sessionSchema } from "../../lib/session-record.ts";
 import { type MessageRecord, messageSchema } from "./message-record.ts";
@@ -7,8 +8,6 @@ import { appendNewer, cursorAfter, type PageCursor, prependOlder, type Transcrip
 /** Small enough to be on the screen in a moment, large enough to fill it. */
 const PAGE_SIZE = 40;
 const CHANGES_PAGE_SIZE = 200;
-/** A transaction may commit a little after the time it has stamped. */
-const OVERLAP_MS = 5_000;
 
 /** The two ways to read: by time, then by arrival. */
 const directions = {
@@ -130,7 +129,7 @@ export async function readChanges(
   for (let page = 1; ; page += 1) {
     const { items, isLast } = await readRecords(server, "messages", messageSchema, {
       filter: "session = {:session} && syncedAt >= {:since}",
-      params: { session, since: window.syncedAt - OVERLAP_MS },
+      params: { session, since: window.syncedAt - COMMIT_OVERLAP_MS },
       sort: "syncedAt,@rowid",
       limit: CHANGES_PAGE_SIZE,
       page,
