@@ -2,6 +2,7 @@ import { MIN_PASSWORD_LENGTH } from "@opensync/client";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
+import { FormError } from "../../ui/FormError.tsx";
 import { checkPassword } from "./check-password.ts";
 
 /** What the form asks for. */
@@ -55,11 +56,7 @@ export function OwnerForm({ onSubmit, error }: OwnerFormProps) {
         error={passwordError}
       />
       <Field label="Name (optional)" name="name" autoComplete="name" maxLength={200} />
-      {error ? (
-        <p role="alert" className="rounded-md bg-danger-fill px-3 py-2 text-danger text-sm">
-          {error}
-        </p>
-      ) : null}
+      <FormError error={error} />
       <Button type="submit" look="primary" className="w-full" disabled={isBusy}>
         {isBusy ? "Creating…" : "Create"}
       </Button>

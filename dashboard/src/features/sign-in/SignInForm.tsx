@@ -4,6 +4,7 @@ import { useAccount } from "../../lib/account/use-account.tsx";
 import { describeError } from "../../lib/describe-error.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Field } from "../../ui/Field.tsx";
+import { FormError } from "../../ui/FormError.tsx";
 
 /** E-mail and password. A refusal never says whether the account exists. */
 export function SignInForm({ email = "" }: { email?: string }) {
@@ -43,11 +44,7 @@ export function SignInForm({ email = "" }: { email?: string }) {
         required
         autoFocus={email !== ""}
       />
-      {error ? (
-        <p role="alert" className="rounded-md bg-danger-fill px-3 py-2 text-danger text-sm">
-          {error}
-        </p>
-      ) : null}
+      <FormError error={error} />
       <Button type="submit" look="primary" className="w-full" disabled={isBusy}>
         {isBusy ? "Signing in…" : "Sign in"}
       </Button>

@@ -1,4 +1,4 @@
-import { ChevronRight, Copy } from "lucide-react";
+import { Copy } from "lucide-react";
 import { formatBytes } from "../../../lib/format-number.ts";
 import { formatDuration } from "../../../lib/format-time.ts";
 import { Button } from "../../../ui/Button.tsx";
@@ -11,6 +11,7 @@ import type { ToolCall, ToolResult } from "../tool-parts.ts";
 import { summariseTool, todosOf } from "../tool-summary.ts";
 import { DiffText } from "./DiffText.tsx";
 import { FoldableText } from "./FoldableText.tsx";
+import { FoldHead } from "./FoldHead.tsx";
 import { TodoList } from "./TodoList.tsx";
 
 interface ToolCardProps {
@@ -26,23 +27,17 @@ export function ToolCard({ id, call, result }: ToolCardProps) {
   const hasFailed = result?.isError === true || call?.status === "error";
   return (
     <div className="my-1.5 overflow-hidden rounded-md border border-line bg-surface">
-      <button
-        type="button"
-        onClick={toggle}
-        aria-expanded={isOpen}
+      <FoldHead
+        isOpen={isOpen}
+        onToggle={toggle}
         className="touch-target flex min-h-8 w-full items-center gap-2 px-2.5 py-1 text-left text-sm hover:bg-fill focus-visible:-outline-offset-2"
       >
-        <ChevronRight
-          size={14}
-          aria-hidden="true"
-          className={classes("shrink-0 text-faint transition-transform duration-100", isOpen && "rotate-90")}
-        />
         <span className="shrink-0 font-medium font-mono">{call?.name ?? "result"}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-muted">
           {call ? relativeToProject(summariseTool(call.args, call.title), projectPath) : ""}
         </span>
         <ToolStatus call={call} hasResult={result !== undefined} hasFailed={hasFailed} />
-      </button>
+      </FoldHead>
       {isOpen ? (
         <div className="space-y-3 border-line border-t px-3 py-2.5">
           {call ? <Arguments id={id} args={call.args} /> : null}
