@@ -3,6 +3,7 @@ import type { FormEvent } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
+import { FormError } from "../../ui/FormError.tsx";
 import { expiryChoices, expiryTime } from "./expiry.ts";
 
 interface GenerateKeyDialogProps {
@@ -48,29 +49,7 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
           placeholder="laptop"
           note="Tells this key from your others."
         />
-        <fieldset>
-          <legend className="mb-1 font-medium text-sm">Scope</legend>
-          <div className="space-y-2">
-            {scopes.map(({ value, label, note }) => (
-              <label
-                key={value}
-                className="flex gap-2.5 rounded-md border border-line-strong p-2.5 has-checked:border-accent has-checked:bg-accent-fill"
-              >
-                <input
-                  type="radio"
-                  name="scope"
-                  value={value}
-                  defaultChecked={value === "sync"}
-                  className="mt-1 accent-accent"
-                />
-                <span>
-                  <span className="font-medium font-mono text-sm">{label}</span>
-                  <span className="block text-muted text-sm">{note}</span>
-                </span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <ScopeChoice />
         <label className="block">
           <span className="mb-1 block font-medium text-sm">Expires</span>
           <select name="days" className="field" defaultValue="0">
@@ -94,11 +73,7 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
             />
           </div>
         </details>
-        {error ? (
-          <p role="alert" className="text-danger text-sm">
-            {error}
-          </p>
-        ) : null}
+        <FormError error={error} />
         <div className="flex justify-end gap-2 pt-1">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isBusy}>
@@ -107,5 +82,33 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function ScopeChoice() {
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium text-sm">Scope</legend>
+      <div className="space-y-2">
+        {scopes.map(({ value, label, note }) => (
+          <label
+            key={value}
+            className="flex gap-2.5 rounded-md border border-line-strong p-2.5 has-checked:border-accent has-checked:bg-accent-fill"
+          >
+            <input
+              type="radio"
+              name="scope"
+              value={value}
+              defaultChecked={value === "sync"}
+              className="mt-1 accent-accent"
+            />
+            <span>
+              <span className="font-medium font-mono text-sm">{label}</span>
+              <span className="block text-muted text-sm">{note}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

@@ -42,33 +42,13 @@ export function TrashScreen() {
         ) : null}
         <ul>
           {sessions.map((session) => (
-            <li key={session.id} className="row-line flex flex-wrap items-center gap-x-3 gap-y-1.5 py-2.5">
-              <Badge {...agentBadge(session.source)} />
-              <div className="min-w-0 flex-1 basis-60">
-                <p className="truncate font-medium">{sessionTitle(session)}</p>
-                <p className="truncate text-muted text-sm">
-                  {session.projectName || "no project"} · {formatCount(session.messageCount)} messages · deleted{" "}
-                  <Time timeMs={session.deletedAt} isPhrase /> · goes for good on {formatExact(session.purgeAt)}
-                </p>
-              </div>
-              <Button
-                isSmall
-                disabled={isBusy}
-                onClick={() => restore([session.id])}
-                aria-label={`Restore ${sessionTitle(session)}`}
-              >
-                <Undo2 size={13} aria-hidden="true" /> Restore
-              </Button>
-              <Button
-                isSmall
-                look="quiet"
-                disabled={isBusy}
-                onClick={() => setDoomed(session)}
-                aria-label={`Delete for good: ${sessionTitle(session)}`}
-              >
-                <Trash2 size={13} aria-hidden="true" /> Delete for good
-              </Button>
-            </li>
+            <TrashRow
+              key={session.id}
+              session={session}
+              isBusy={isBusy}
+              onRestore={() => restore([session.id])}
+              onPurge={() => setDoomed(session)}
+            />
           ))}
         </ul>
         {list.hasNextPage ? (
@@ -95,5 +75,39 @@ export function TrashScreen() {
         </ConfirmDialog>
       ) : null}
     </main>
+  );
+}
+
+interface TrashRowProps {
+  session: TrashedSession;
+  isBusy: boolean;
+  onRestore: () => void;
+  onPurge: () => void;
+}
+
+function TrashRow({ session, isBusy, onRestore, onPurge }: TrashRowProps) {
+  return (
+    <li className="row-line flex flex-wrap items-center gap-x-3 gap-y-1.5 py-2.5">
+      <Badge {...agentBadge(session.source)} />
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="truncate font-medium">{sessionTitle(session)}</p>
+        <p className="truncate text-muted text-sm">
+          {session.projectName || "no project"} · {formatCount(session.messageCount)} messages · deleted{" "}
+          <Time timeMs={session.deletedAt} isPhrase /> · goes for good on {formatExact(session.purgeAt)}
+        </p>
+      </div>
+      <Button isSmall disabled={isBusy} onClick={onRestore} aria-label={`Restore ${sessionTitle(session)}`}>
+        <Undo2 size={13} aria-hidden="true" /> Restore
+      </Button>
+      <Button
+        isSmall
+        look="quiet"
+        disabled={isBusy}
+        onClick={onPurge}
+        aria-label={`Delete for good: ${sessionTitle(session)}`}
+      >
+        <Trash2 size={13} aria-hidden="true" /> Delete for good
+      </Button>
+    </li>
   );
 }
