@@ -45,9 +45,9 @@ function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), PATH: path.join(delimiter), ...settings, ...more };
 }
 
-/** Runs `npm …` in the clone, in a process group of its own as a terminal does. */
-function npm(args: string[], more: Record<string, string> = {}) {
-  const child = spawn("npm", args, {
+/** Runs a program in the clone, in a process group of its own as a terminal does. */
+function run(program: string, args: string[], more: Record<string, string> = {}) {
+  const child = spawn(program, args, {
     cwd: clone,
     env: environment(more),
     detached: true,
@@ -60,11 +60,15 @@ function npm(args: string[], more: Record<string, string> = {}) {
   return { child, ended, output: () => output };
 }
 
-/** Runs `npm start` until it says that it is ready, and presses Ctrl-C then. */
-async function startAndStop(): Promise<{ output: string; readyInMs: number }> {
+/** Starts the server, and ends it when it says that it is ready: `npm start` and Ctrl-C unless told otherwise. */
+async function startAndStop(
+  command: readonly [string, ...string[]] = ["npm", "start"],
+  stop = (pid: number) => process.kill(-pid, "SIGINT"),
+): Promise<{ output: string; readyInMs: number; exitCode: number | null }> {
   const http = `127.0.0.1:${await freePort()}`;
   const startedAt = performance.now();
-  const { child, ended, output } = npm(["start"], { OPENSYNC_HTTP: http });
+  const [program, ...args] = command;
+  const { child, ended, output } = run(program, args, { OPENSYNC_HTTP: http });
   await until(
     "the server is ready",
     () => {
@@ -75,15 +79,15 @@ async function startAndStop(): Promise<{ output: string; readyInMs: number }> {
   );
   const readyInMs = performance.now() - startedAt;
   expect((await fetch(`http://${http}/health`)).status).toBe(200);
-  process.kill(-(child.pid ?? 0), "SIGINT");
-  await ended;
+  stop(child.pid ?? 0);
+  const exitCode = await ended;
   await until("the server has ended", () =>
     fetch(`http://${http}/health`).then(
       () => false,
       () => true,
     ),
   );
-  return { output: output(), readyInMs };
+  return { output: output(), readyInMs, exitCode };
 }
 
 test("npm start installs and builds what is missing, serves, and keeps its data in the clone", async () => {
@@ -101,8 +105,13 @@ test("npm start once more uses what is there", async () => {
   expect(output).not.toMatch(/Installing|Building/);
 });
 
+test("node scripts/start.mjs, as a service runs it, takes its server along when it alone is asked to end", async () => {
+  const { exitCode } = await startAndStop(["node", "scripts/start.mjs"], (pid) => process.kill(pid, "SIGTERM"));
+  expect(exitCode).toBe(0);
+});
+
 test("npm test after it uses that, too, and its last line counts", async () => {
-  const { ended, output } = npm(["test", "--", "--project", "unit", "scripts/env-example.test.ts"]);
+  const { ended, output } = run("npm", ["test", "--", "--project", "unit", "scripts/env-example.test.ts"]);
   await ended;
   expect(output()).not.toMatch(/Installing|Building/);
   expect(output()).toContain("scripts/env-example.test.ts");
