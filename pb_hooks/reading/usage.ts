@@ -48,6 +48,12 @@ export function readUsage(parameters: Parameters, user: string): UsageRequest {
   return { zone, period, shape, bindings: { ...filter.bindings, tz: zone.name, by, ...period } };
 }
 
+/** All that a user has ever used, in one row: what a statement about usage needs. */
+export function usageOfAllTime(app: core.App, user: string): Pick<UsageRequest, "shape" | "bindings"> {
+  const { zone, period, shape, bindings } = readUsage(new Parameters({}), user);
+  return { shape, bindings: { ...bindings, buckets: readBuckets(app, user, zone, period) } };
+}
+
 /**
  * Answers a question about usage.
  * @param toSql makes the statement

@@ -7,6 +7,8 @@ import { requireOwner, requireReader } from "../lib/reader.ts";
 import { respondJson, respondQuery } from "../lib/respond.ts";
 import { namesOf, providerName } from "../prices/names.ts";
 import { type OwnerRates, type PriceName, removeOwnerPrice, setOwnerPrice } from "../prices/owner-price.ts";
+import { usageOfAllTime } from "../reading/usage.ts";
+import { usageSql } from "../reading/usage-sql.ts";
 
 /** USD per million tokens: more is a mistake of unit. */
 const RATE = { min: 0, max: 10_000 };
@@ -15,8 +17,11 @@ const MAX_NAME_LENGTH = 200;
 
 const usd = (name: string) => `'${name}', ${name} / 1e6`;
 
-/** The table in effect, and what of the user's own it does not know. Bind `user`. */
-const LIST_PRICES = `SELECT json_object(
+/**
+ * The table in effect, and what of the user's own it does not know.
+ * @param usage statement of the user's usage, as `json`. Bind what it binds
+ */
+const listPrices = (usage: string) => `SELECT json_object(
   'date', coalesce((SELECT date FROM price_list), ''),
   'sources', json(coalesce((SELECT sources FROM price_list), '[]')),
   -- A patch drops what is null in it.
@@ -25,16 +30,15 @@ const LIST_PRICES = `SELECT json_object(
       json_object('tier', iif(tier IN ('', '*'), NULL, tier), 'above', iif(above < 0, NULL, above),
         'from', iif(validFrom = 0, NULL, date(validFrom / 1000, 'unixepoch')))))
     FROM (SELECT * FROM price_rates ORDER BY origin DESC, provider, model, tier, validFrom, above)),
-  'unpriced', (SELECT json_group_array(json_object('provider', provider, 'model', model, 'messages', messages))
-    FROM (SELECT u.provider, u.model, sum(u.messages) AS messages
-      FROM usage u CROSS JOIN sessions s ON s.id = u.session
-      WHERE u.user = {:user} AND s.deletedAt = 0 AND u.costSource = 'unknown'
-      GROUP BY u.provider, u.model ORDER BY messages DESC, u.provider, u.model))
+  'unpriced', (SELECT json_extract(json, '$.unpricedModels') FROM (${usage}))
 ) AS json`;
 
 /** `GET /api/prices`: the prices by which the server prices what no agent reported, and the models without one. */
 export function handleListPrices(e: core.RequestEvent): void {
-  guardBodyless(e, () => respondQuery(e, LIST_PRICES, { user: requireReader(e).userId }));
+  guardBodyless(e, () => {
+    const { shape, bindings } = usageOfAllTime(e.app, requireReader(e).userId);
+    respondQuery(e, listPrices(usageSql(shape)), bindings);
+  });
 }
 
 /**

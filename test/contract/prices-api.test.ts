@@ -203,6 +203,7 @@ describe("GET /api/prices", () => {
         ...{ sessionExternalId: "mine", externalId: `${id}`, role: "assistant", ...OPUS, tokens: OPUS_TOKENS },
         model: "mystery",
       })),
+      sessions: [{ externalId: "totals alone", model: "riddle", provider: "x", tokens: { input: 70, output: 7 } }],
     });
     await setPrice("anthropic/claude-opus-4-8", { input: 1, output: 2, cacheWrite: 3 });
     const answer = await request("GET", "/api/prices", `Bearer ${member.key}`);
@@ -229,7 +230,10 @@ describe("GET /api/prices", () => {
     ]);
     expect(prices).toContainEqual(expect.objectContaining({ model: "gpt-5.5", above: 272_000, input: 10 }));
     expect(prices).toContainEqual(expect.objectContaining({ model: "deepseek-v4-pro", from: "2026-11-10" }));
-    expect(unpriced).toEqual([{ provider: "anthropic", model: "mystery", messages: 2 }]);
+    expect(unpriced).toEqual([
+      { provider: "anthropic", model: "mystery", messages: 2, sessions: 0, tokens: 26_200 },
+      { provider: "x", model: "riddle", messages: 0, sessions: 1, tokens: 77 },
+    ]);
   });
 
   test.for<readonly [who: string, authorization: () => string, status: number]>([

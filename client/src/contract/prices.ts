@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { nullIsAbsent } from "./null-is-absent.ts";
 import { countSchema } from "./scalars.ts";
+import { unpricedModelsSchema } from "./usage.ts";
 
 /** USD per million tokens of one kind. No list price is higher: a larger one is a mistake of unit. */
 const rateSchema = z.number().check(z.gte(0), z.lte(10_000));
@@ -35,8 +36,8 @@ export const pricesAnswerSchema = z.object({
   date: z.string(),
   sources: z.array(z.object({ name: z.string(), url: z.string(), license: z.string(), date: z.string() })),
   prices: z.array(priceSchema),
-  /** Models of the caller's own sessions that have no price, with the number of messages that no sum contains. */
-  unpriced: z.array(z.object({ provider: z.string(), model: z.string(), messages: countSchema })),
+  /** Models of the caller's own sessions that have no price, as in the answer of `GET /api/usage`. */
+  unpriced: unpricedModelsSchema,
 });
 export type PricesAnswer = z.infer<typeof pricesAnswerSchema>;
 

@@ -62,6 +62,17 @@ export const usageRowSchema = z.extend(usageSumsSchema, {
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
 
+/** Models of what has no price: messages, and sessions that count with their own totals. */
+export const unpricedModelsSchema = z.array(
+  z.object({
+    model: z.string(),
+    provider: z.string(),
+    messages: countSchema,
+    sessions: countSchema,
+    tokens: countSchema,
+  }),
+);
+
 /** Answer of `GET /api/usage`. */
 export const usageSchema = z.object({
   tz: z.string(),
@@ -73,15 +84,7 @@ export const usageSchema = z.object({
   /** Messages that were left out because they are copies of a response that counts elsewhere. */
   copies: countSchema,
   /** Models of what has no price, most tokens first. */
-  unpricedModels: z.array(
-    z.object({
-      model: z.string(),
-      provider: z.string(),
-      messages: countSchema,
-      sessions: countSchema,
-      tokens: countSchema,
-    }),
-  ),
+  unpricedModels: unpricedModelsSchema,
   /** By time, then most tokens first. Groups without anything are left out. */
   rows: z.array(usageRowSchema),
 });
