@@ -131,6 +131,20 @@ test("a burst of changes becomes one request, with the session and what is obser
   expect(batches).toHaveLength(1);
 });
 
+test("while something is completed all the time, there are no more than four uploads a second", async () => {
+  const live = start();
+  const startedMs = performance.now();
+  for (let n = 0; performance.now() - startedMs < 1_100; n++) {
+    write("s1", "m1", `state ${n}`, later());
+    live.touch("s1", "m1", "soon");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const seconds = (performance.now() - startedMs) / 1_000;
+  expect(batches.length).toBeGreaterThan(1);
+  expect(batches.length).toBeLessThanOrEqual(4 * seconds + 1);
+  await live.finish(2_000);
+});
+
 test("the first time a session is compared as a whole, then only what changed is read and sent", async () => {
   const live = start();
   write("s1", "m1", "old", later());

@@ -34,6 +34,9 @@ export type LiveSyncOptions = {
 /** Changes come in bursts: a pause this long puts a burst into one request and is not noticed by a reader. */
 const PAUSE_MS = { later: 400, soon: 50 } as const;
 
+/** Between two uploads: something is completed all the time while several agents work at once. */
+const REST_MS = 250;
+
 /** After a failure the next attempt waits, doubling up to a minute: no busy loop while the server is away. */
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
@@ -140,7 +143,9 @@ export class LiveSync {
     this.#cancelTimer();
     const id = setTimeout(() => {
       this.#timer = undefined;
-      void this.#run();
+      // It may have been set while an upload was under way, after which there is a rest, or a longer one if it failed.
+      if (this.#now() < this.#notBeforeMs) this.#schedule(0);
+      else void this.#run();
     }, dueMs - this.#now());
     id.unref();
     this.#timer = { id, dueMs };
@@ -155,6 +160,7 @@ export class LiveSync {
   #run(signal?: AbortSignal): Promise<void> {
     this.#running ??= this.#pass(signal).finally(() => {
       this.#running = undefined;
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#now() + REST_MS);
       if (!this.#isDone && !signal?.aborted) this.#schedule(PAUSE_MS.later);
     });
     return this.#running;
