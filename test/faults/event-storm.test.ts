@@ -17,6 +17,9 @@ const EVENTS = 20_000;
 /** Sessions that the plugin remembers as changed; whatever is beyond is found again by looking into the store. */
 const MAX_REMEMBERED = 256;
 
+/** Twice the budget, which the benchmark measures where nothing else runs. A process that keeps events takes more. */
+const MAX_MEMORY_MIB = 30;
+
 const program = fileURLToPath(new URL("feed-events.ts", import.meta.url));
 const recorded = fileURLToPath(new URL("../fixtures/opencode/1.18.33/events", import.meta.url));
 
@@ -39,7 +42,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const answerSchema = z.object({ microsecondsPerEvent: z.number().optional(), rssMiB: z.number().optional() });
+const answerSchema = z.object({ microsecondsPerEvent: z.number().optional(), memoryMiB: z.number().optional() });
 
 /** The built plugin in the Bun of OpenCode. */
 function startPlugin() {
@@ -52,18 +55,17 @@ function startPlugin() {
   return {
     child,
     answer,
-    ask: (order: object | "end") => {
+    ask: (order: object | "memory" | "end") => {
       child.stdin.write(`${JSON.stringify(order)}\n`);
       return answer();
     },
   };
 }
 
-test("a storm of events costs no request and no process for each, and what is remembered is bounded", async () => {
+test("a storm of events costs no request, no process and no memory for each, and what is remembered is bounded", async () => {
   const plugin = startPlugin();
   const exited = new Promise((resolve) => plugin.child.once("exit", resolve));
   try {
-    await plugin.answer();
     const sessions = [RECORDED_SESSION, ...[0, 1, 2, 3].map((n) => `${RECORDED_SESSION}x${n}`)];
     // All at a time after sign-in, as in a turn that goes on.
     const store = sessions.map((id) => [id, ...messageIds(home.databaseFile, id)]);
@@ -76,6 +78,8 @@ test("a storm of events costs no request and no process for each, and what is re
       return JSON.stringify(stored[RECORDED_SESSION]) === JSON.stringify(expected[RECORDED_SESSION]);
     });
     const requestsOfTurn = proxy.requestCount();
+    const { memoryMiB } = await plugin.ask("memory");
+    expect(memoryMiB).toBeLessThan(MAX_MEMORY_MIB);
     expect(processesWith("HOME", home.home).map(({ pid }) => pid)).toEqual([plugin.child.pid]);
     expect(requestsOfTurn).toBeLessThan(EVENTS / 100);
 
@@ -83,15 +87,15 @@ test("a storm of events costs no request and no process for each, and what is re
     const strangers = Array.from({ length: 5_000 }, (_, n) => [`ses_stranger${n}`]);
     const flood = await plugin.ask({ sessions: strangers, count: strangers.length, yields: false });
     expect(processesWith("HOME", home.home)).toHaveLength(1);
-    const end = await plugin.ask("end");
+    for (const { microsecondsPerEvent } of [turn, flood]) expect(microsecondsPerEvent).toBeLessThan(1_000);
+    await plugin.ask("end");
     await exited;
     expect(proxy.requestCount() - requestsOfTurn).toBeLessThan(MAX_REMEMBERED + 50);
     expect(processesWith("HOME", home.home)).toEqual([]);
     expect(rowsOfServer(server)).toEqual(await rowsOfStore(home.env));
     console.log(
-      `${EVENTS} events: ${turn.microsecondsPerEvent?.toFixed(1)} µs each, ${turn.rssMiB?.toFixed(0)} MiB more, ` +
-        `${requestsOfTurn} requests; flood of ${strangers.length} sessions: ${flood.microsecondsPerEvent?.toFixed(1)} µs, ` +
-        `${flood.rssMiB?.toFixed(0)} MiB more; ${end.rssMiB?.toFixed(0)} MiB at the end`,
+      `${EVENTS} events: ${turn.microsecondsPerEvent?.toFixed(1)} µs each, ${memoryMiB?.toFixed(0)} MiB at most, ` +
+        `${requestsOfTurn} requests; flood of ${strangers.length} sessions: ${flood.microsecondsPerEvent?.toFixed(1)} µs`,
     );
   } finally {
     plugin.child.kill("SIGKILL");
