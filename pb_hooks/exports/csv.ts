@@ -1,5 +1,6 @@
 import { type Bindings, queryOne } from "../lib/vm.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
+import { countOf } from "../reading/session-page.ts";
 import { requireAll } from "./complete.ts";
 import { isoTime, TITLE } from "./formats/session-format.ts";
 
@@ -54,7 +55,7 @@ const ROW = COLUMNS.map(([, value]) => `(${value})`).join(" || ',' || ");
 export function writeCsv(app: core.App, filter: SessionFilter, write: (text: string) => void): void {
   write(`${COLUMNS.map(([name]) => name).join(",")}\r\n`);
   const sql = csvPage(filter.sql);
-  const count = () => queryOne(app, csvCount(filter.sql), filter.bindings, { n: 0 })?.n ?? 0;
+  const count = () => queryOne(app, `SELECT (${countOf(filter)}) AS n`, filter.bindings, { n: 0 })?.n ?? 0;
   const before = count();
   let written = 0;
   for (let [time, id] = [Number.MAX_SAFE_INTEGER, ""]; ; ) {
@@ -66,11 +67,6 @@ export function writeCsv(app: core.App, filter: SessionFilter, write: (text: str
     [time, id] = [page.lastTime, page.lastId];
   }
   requireAll("sessions", written, before, count());
-}
-
-/** `{n}`. Bind what the filter binds. */
-function csvCount(condition: string): string {
-  return `SELECT count(*) AS n FROM sessions s INDEXED BY sessions_newest WHERE ${condition}`;
 }
 
 /** `{text, sessions, lastTime, lastId}`. Bind what the filter binds, `time` and `id` of the last session before. */
