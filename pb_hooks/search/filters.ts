@@ -56,6 +56,12 @@ const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
   after: { of: "message", sql: (value) => `m.createdAt >= ${value}`, ofTitle: (value) => `s.updatedAt >= ${value}` },
 };
 
+function boundValue(name: QualifierName, value: string): string | number {
+  if (name === "before" || name === "after") return parseTime(value) ?? 0;
+  // Tags are kept in small letters of any script; SQLite knows only those of English.
+  return name === "tag" ? value.toLowerCase() : value;
+}
+
 /**
  * Of several qualifiers with one name any may hold (`agent:codex agent:opencode`), of excluded ones none. What is asked of
  * lists of sessions is asked of the found ones.
@@ -67,7 +73,7 @@ export function filtersOf(
   const bindings: Bindings = { ...sessions.bindings };
   const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
     const key = `qualifier${index}`;
-    bindings[key] = name === "before" || name === "after" ? (parseTime(value) ?? 0) : value;
+    bindings[key] = boundValue(name, value);
     return { ...CONDITIONS[name], name, isExcluded, value: `{:${key}}` };
   });
   const all = (conditions: readonly (typeof bound)[number][], sqlOf: (one: (typeof bound)[number]) => string) => {

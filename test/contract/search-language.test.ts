@@ -86,11 +86,12 @@ describe("qualifiers narrow a search:", () => {
 
   test("tags are whole words", async () => {
     await fetch(`${server.url}/api/sessions/${server.sessionId("login")}`, {
-      ...{ method: "PATCH", body: JSON.stringify({ tags: ["Urgent", "two words"] }) },
+      ...{ method: "PATCH", body: JSON.stringify({ tags: ["Urgent", "two words", "Über"] }) },
       headers: { ...ann.signedIn(), "Content-Type": "application/json" },
     });
     expect(foundIds(await find("tag:urgent"))).toEqual(["login"]);
     expect(foundIds(await find("tag:two-words expire"))).toEqual(["login"]);
+    expect(foundIds(await find("tag:ÜBER"))).toEqual(["login"]);
     expect(foundIds(await find("tag:urg"))).toEqual([]);
   });
 });
