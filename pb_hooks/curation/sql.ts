@@ -1,6 +1,8 @@
 // Every statement of curation, as text. Chosen sessions are rows of a table in memory, so that one and ten thousand are
 // the same statements; the owner is part of the choice and of every statement that writes.
 
+import { CURATED_FLAGS, CURATED_TEXTS } from "../sql/curated.ts";
+
 /** Sessions that one request may choose; what belongs to them (sub-agents' sessions) comes on top. */
 export const MAX_CHOSEN = 10_000;
 
@@ -76,11 +78,9 @@ const TAGS = `(SELECT nullif(json_group_array(tag ORDER BY tag), '[]') FROM (
     SELECT value AS tag FROM json_each(coalesce(p.tags, s.tags, '[]'))
     WHERE value NOT IN (SELECT value FROM json_each(p.removeTags)) UNION SELECT value FROM json_each(p.addTags)))`;
 
-const TEXTS = ["customTitle", "notes", "evalStatus", "evalNotes", "expectedOutput"] as const;
-const FLAGS = ["starred", "evalReady"] as const;
-const STATED = [...TEXTS, ...FLAGS, "tags", "addTags", "removeTags"] as const;
+const STATED = [...CURATED_TEXTS, ...CURATED_FLAGS, "tags", "addTags", "removeTags"] as const;
 const NEW_VALUES: readonly (readonly [column: string, value: string])[] = [
-  ...[...TEXTS, ...FLAGS].map((name) => [name, `coalesce(p.${name}, s.${name})`] as const),
+  ...[...CURATED_TEXTS, ...CURATED_FLAGS].map((name) => [name, `coalesce(p.${name}, s.${name})`] as const),
   ["tags", TAGS],
 ];
 

@@ -16,3 +16,7 @@ export const STATED = {
   /** What a client has computed; it is in `ownCost`. */
   ownCost: 256,
 } as const;
+
+/** Those of a session that its fields on the wire do not tell: there, a guess looks like what was stated. */
+export const GUESSABLE =
+  STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;

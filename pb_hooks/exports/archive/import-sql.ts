@@ -1,10 +1,9 @@
-import { STATED } from "../../sql/stated.ts";
+import { CURATED_FLAGS, CURATED_TEXTS } from "../../sql/curated.ts";
+import { GUESSABLE, STATED } from "../../sql/stated.ts";
 
 // Statements that take in what an archive says of sessions beside what agents send. Values come as JSON lists.
 
-const TEXTS = ["customTitle", "notes", "evalStatus", "evalNotes", "expectedOutput"];
-const FLAGS = ["starred", "evalReady"];
-const STATES = [...TEXTS, ...FLAGS, "tags", "deletedAt", "purgeAt", "guesses"];
+const STATES = [...CURATED_TEXTS, ...CURATED_FLAGS, "tags", "deletedAt", "purgeAt", "guesses"];
 
 export const CREATE_STATES = `CREATE TEMP TABLE IF NOT EXISTS archive_states (id INTEGER PRIMARY KEY, ${STATES.join(", ")})`;
 export const CLEAR_STATES = "DELETE FROM temp.archive_states";
@@ -17,15 +16,13 @@ const wholeOf = (name: string) =>
 const TAGS = `CASE WHEN json_type(o, '$.tags') = 'array' THEN
     (SELECT nullif(json_group_array(value), '[]') FROM json_each(o, '$.tags') WHERE type = 'text') END`;
 
-const GUESSES = STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;
-
 /** A session that enters the trash by an archive stays there for so long at least: an import ends nothing for good. */
 const LEAST_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Notes what the archive says of sessions that are there and not in the trash. Bind `user`, `now`, `states`. */
 export const STAGE_STATES = `INSERT OR IGNORE INTO temp.archive_states (id, ${STATES.join(", ")})
-SELECT s.rowid, ${TEXTS.map(textOf).join(", ")}, ${FLAGS.map((name) => `${wholeOf(name)} = 1`).join(", ")}, ${TAGS},
-  ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, max(${wholeOf("purgeAt")}, {:now} + ${LEAST_KEPT_MS}), 0), ${wholeOf("guesses")} & ${GUESSES}
+SELECT s.rowid, ${CURATED_TEXTS.map(textOf).join(", ")}, ${CURATED_FLAGS.map((name) => `${wholeOf(name)} = 1`).join(", ")}, ${TAGS},
+  ${wholeOf("deletedAt")}, iif(${wholeOf("deletedAt")} > 0, max(${wholeOf("purgeAt")}, {:now} + ${LEAST_KEPT_MS}), 0), ${wholeOf("guesses")} & ${GUESSABLE}
 FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:states}) LIMIT -1)
 CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'externalId'
 WHERE json_type(o) = 'object' AND s.deletedAt = 0`;
@@ -34,9 +31,9 @@ WHERE json_type(o) = 'object' AND s.deletedAt = 0`;
  * What people added to sessions, where the row has nothing; and the trash, which a session enters with the time that it
  * had left. Bind `user`, `stamp`.
  */
-export const TAKE_STATES = `UPDATE sessions AS s SET syncedAt = {:stamp}, (${[...TEXTS, ...FLAGS].join(", ")}, tags, deletedAt, purgeAt, stated) = (
-  SELECT ${TEXTS.map((name) => `iif(s.${name} <> '', s.${name}, g.${name})`).join(", ")},
-    ${FLAGS.map((name) => `max(s.${name}, g.${name})`).join(", ")}, coalesce(s.tags, g.tags), g.deletedAt, g.purgeAt,
+export const TAKE_STATES = `UPDATE sessions AS s SET syncedAt = {:stamp}, (${[...CURATED_TEXTS, ...CURATED_FLAGS].join(", ")}, tags, deletedAt, purgeAt, stated) = (
+  SELECT ${CURATED_TEXTS.map((name) => `iif(s.${name} <> '', s.${name}, g.${name})`).join(", ")},
+    ${CURATED_FLAGS.map((name) => `max(s.${name}, g.${name})`).join(", ")}, coalesce(s.tags, g.tags), g.deletedAt, g.purgeAt,
     s.stated & ~g.guesses
   FROM temp.archive_states g WHERE g.id = s.rowid)
 WHERE s.rowid IN (SELECT id FROM temp.archive_states) AND s.user = {:user}`;

@@ -1,4 +1,5 @@
-import { STATED } from "../../sql/stated.ts";
+import { CURATED_FLAGS, CURATED_TEXTS } from "../../sql/curated.ts";
+import { GUESSABLE, STATED } from "../../sql/stated.ts";
 
 // The lines of an archive, in SQL of rows of `sessions s` and `messages m`. Sessions and messages are written as they
 // travel on the wire, so that whatever takes them in from an agent takes them in from an archive too.
@@ -81,19 +82,12 @@ export const MESSAGE_LINE = `('{"message":' || ${opened({
 })} || ${tokens("m")} || ${documents("m", ["parts", "error", "meta"])} || '}'
   || iif(m.stated & ${STATED.createdAt}, '', ',"guessed":true') || '}' || ${LINE})`;
 
-/** Bits of `stated` that the fields on the wire do not tell: there, a guess looks like what was stated. */
-const GUESSED = STATED.createdAt | STATED.source | STATED.updatedAt | STATED.projectName | STATED.model | STATED.device;
-
 /** `{"state": {…}}`: what people added to a session, whether it is in the trash, and what of it is a guess. */
 export const STATE_LINE = `('{"state":' || ${opened({
   externalId: "s.externalId",
-  ...columns(
-    "s",
-    ["customTitle", "notes", "evalStatus", "evalNotes", "expectedOutput"],
-    ["starred", "evalReady", "deletedAt", "purgeAt"],
-  ),
+  ...columns("s", CURATED_TEXTS, [...CURATED_FLAGS, "deletedAt", "purgeAt"]),
   tags: "json(s.tags)",
-  guesses: `${count(`(~s.stated & ${GUESSED})`)}`,
+  guesses: `${count(`(~s.stated & ${GUESSABLE})`)}`,
 })} || '}}' || ${LINE})`;
 
 /** `{"tombstone": {…}}`: all that is left of a session whose content is gone for good. */
