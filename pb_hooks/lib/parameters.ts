@@ -157,7 +157,9 @@ function decode(text: string): string {
   }
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** Whether a text is a date of the calendar, without a time. */
+export const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
+
 const DATE_AND_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** Epoch milliseconds of a moment in one of the forms of {@link Parameters.timeMs}; undefined for any other text. */
@@ -165,7 +167,7 @@ export function parseTime(text: string): number | undefined {
   // Shorter numbers are more likely years or days than moments of January 1970.
   if (/^\d{9,16}$/.test(text)) return Number(text);
   const zone = DATE_AND_TIME.exec(text);
-  if (!zone && !DATE.test(text)) return undefined;
+  if (!zone && !isDate(text)) return undefined;
   const timeMs = Date.parse(zone && zone[1] === undefined ? `${text}Z` : text);
   return Number.isNaN(timeMs) || timeMs < 0 ? undefined : timeMs;
 }

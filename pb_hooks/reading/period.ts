@@ -1,5 +1,5 @@
 import { badRequest } from "../lib/errors.ts";
-import type { Parameters } from "../lib/parameters.ts";
+import { isDate, type Parameters } from "../lib/parameters.ts";
 import { DAY_MS, type Zone } from "./zone.ts";
 
 /** A stretch of time; 0 = open at that end. */
@@ -9,8 +9,6 @@ export interface Period {
   /** Epoch milliseconds, not included. */
   readonly to: number;
 }
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * The parameters `from` and `to`: moments, or dates of the zone's calendar, of which `to` includes the whole day.
@@ -25,6 +23,6 @@ export function readPeriod(parameters: Parameters, zone: Zone): Period {
 
 function moment(parameters: Parameters, name: string, zone: Zone, daysLater: number): number {
   const timeMs = parameters.timeMs(name);
-  if (!DATE.test(parameters.text(name))) return timeMs;
+  if (!isDate(parameters.text(name))) return timeMs;
   return zone.startOfDay(timeMs / DAY_MS + daysLater);
 }

@@ -1,5 +1,6 @@
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
+import { MAX_COST_USD } from "../sql/fields.ts";
 import { readPeriod } from "./period.ts";
 import { Zone } from "./zone.ts";
 
@@ -26,8 +27,6 @@ const STATUSES: Readonly<Record<(typeof STATUS_NAMES)[number], string>> = {
   archived: "s.deletedAt = 0 AND s.archivedAt > 0",
   deleted: "s.deletedAt > 0 AND s.purgeAt > 0",
 };
-
-const MAX_COST_USD = 1_000_000;
 
 /** Names of what a filter consists of. Some have several parameters. */
 export type FilterName = ChoiceName | "tag" | "status" | "period" | "rest";

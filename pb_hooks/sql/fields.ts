@@ -5,7 +5,7 @@
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 
 /** Largest cost in USD: more is a unit mistake. */
-const MAX_COST_USD = 1_000_000;
+export const MAX_COST_USD = 1_000_000;
 
 /** Longest id in UTF-8 bytes. */
 const MAX_ID_BYTES = 512;
