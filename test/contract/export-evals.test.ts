@@ -54,6 +54,7 @@ const TALK: Evals = {
     ...{
       projectPath: "/home/ann/app",
       projectName: "/home/ann/app",
+      device: "anns-laptop",
       tokens: { input: 70, output: 30 },
       durationMs: 900,
     },
@@ -256,6 +257,10 @@ test("files are a real zip: one for each session under its whole id, a manifest 
     models: ["gpt-5.5", "m2"],
     files: ["session-ses_0000000001.txt", "session-ses_0000000002.txt"],
   });
+  const head = file("session-ses_0000000001.txt").split(`${"=".repeat(80)}\n`)[1];
+  expect(head).toMatch(/^TITLE: Talk\nAGENT: codex-cli\n/);
+  expect(head).toMatch(/\nSTATUS: golden\nTAGS: a, b\n$/);
+  expect(file("session-ses_0000000002.txt")).toContain("\nEXPECTED: A parser\n");
   expect(file("session-ses_0000000001.txt")).toContain("(tool bash) {");
   expect(file("session-ses_0000000001.txt")).not.toMatch(/ann/i);
   expect(file("session-ses_0000000001.txt")).not.toContain("Be brief.");

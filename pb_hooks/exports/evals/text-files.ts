@@ -1,13 +1,22 @@
 import { queryOne } from "../../lib/vm.ts";
 import type { Write } from "../download.ts";
-import { TEXT } from "../formats/text.ts";
+import { FACTS } from "../formats/session-format.ts";
+import { headOf, TEXT } from "../formats/text.ts";
 import { messagePage, writeMessages } from "../message-pages.ts";
 import { ZipWriter } from "../zip.ts";
 import { anonymize } from "./anonymize.ts";
 import type { EvalSession } from "./eval-sessions.ts";
 import type { EvalOptions } from "./options.ts";
 
-const TEXT_FRAME = `SELECT ${TEXT.head} AS head, ${TEXT.foot} AS foot FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
+/** Machines are often called after people. */
+const EVAL_FACTS: typeof FACTS = [
+  ...FACTS.filter(([label]) => label !== "Device"),
+  ["Status", "s.evalStatus"],
+  ["Tags", "coalesce((SELECT group_concat(value, ', ') FROM json_each(s.tags)), '')"],
+  ["Expected", "s.expectedOutput"],
+];
+
+const TEXT_FRAME = `SELECT ${headOf(EVAL_FACTS)} AS head, ${TEXT.foot} AS foot FROM sessions s WHERE s.user = {:user} AND s.id = {:session}`;
 const TEXT_MESSAGES = messagePage(TEXT.message, "m.removedAt = 0 AND m.role <> 'system'");
 const TEXT_MESSAGES_WITH_SYSTEM = messagePage(TEXT.message);
 

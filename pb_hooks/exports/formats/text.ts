@@ -2,15 +2,20 @@ import { messageBlocks } from "../blocks.ts";
 import { FACTS, isoTime, joined, LINE, oneLine, type SessionFormat, TITLE } from "./session-format.ts";
 
 const RULE = `'${"=".repeat(80)}' || ${LINE}`;
-const LABELS = FACTS.map(
-  ([label, value]) => `coalesce('${label.toUpperCase()}: ' || nullif(${oneLine(value)}, '') || ${LINE}, '')`,
-);
+
+/** SQL of the head: the title, and facts as {@link FACTS}. */
+export function headOf(facts: typeof FACTS): string {
+  const lines = facts.map(
+    ([label, value]) => `coalesce('${label.toUpperCase()}: ' || nullif(${oneLine(value)}, '') || ${LINE}, '')`,
+  );
+  return joined(RULE, `'TITLE: ' || ${oneLine(TITLE)} || ${LINE}`, ...lines, RULE, LINE);
+}
 
 /** Plain text: rules of 80 characters, and each message under its time and role. */
 export const TEXT: SessionFormat = {
   contentType: "text/plain; charset=utf-8",
   ending: "txt",
-  head: joined(RULE, `'TITLE: ' || ${oneLine(TITLE)} || ${LINE}`, ...LABELS, RULE, LINE),
+  head: headOf(FACTS),
   message: joined(
     `'[' || ${isoTime("m.createdAt")} || '] ' || upper(m.role) || ':' || ${LINE}`,
     `coalesce(nullif(${messageBlocks({
