@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, relative, sep } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -99,8 +99,10 @@ test("npm start installs and builds what is missing, serves, and keeps its data 
   expect(existsSync(join(clone, "pb_data/data.db"))).toBe(true);
 });
 
-test("npm start once more uses what is there", async () => {
+test("npm start once more uses what is there, and the settings of .env", async () => {
+  writeFileSync(join(clone, ".env"), "OPENSYNC_URL=http://box.example:8090\n");
   const { output, readyInMs } = await startAndStop();
+  expect(output).toContain("http://box.example:8090/setup#token=");
   console.log(`npm start on a warm clone was ready after ${Math.round(readyInMs)} ms`);
   expect(output).not.toMatch(/Installing|Building/);
 });
