@@ -22,8 +22,21 @@ const said = (c: string) =>
 const member = (c: string, names: readonly string[], absent: string) =>
   `iif(json_type(${c}) = 'object', coalesce(${names.map((name) => `${c} -> '${name}'`).join(", ")}, ${absent}), ${c})`;
 
-const TOOL_NAME = `iif(json_type(c) = 'object', coalesce(c ->> 'name', c ->> 'toolName', 'Unknown Tool'), 'Unknown Tool')`;
-const ARGS = shown(member("c", ["args", "arguments", "input"], "'{}'"));
+/** Where a text `t` names a tool and says its command behind it: `shell: ls`. */
+const COLON = "instr(t, ': ')";
+
+/** A tool call `j` of an old client that is a text: JSON inside of it, `shell: ls`, or the tool's name alone. */
+const CALL_OF_TEXT = `(SELECT CASE WHEN CASE WHEN json_valid(t) THEN json_type(t) END = 'object' THEN t
+    WHEN ${COLON} > 1 AND substr(t, 1, ${COLON} - 1) NOT GLOB '*[^A-Za-z0-9_.-]*'
+      THEN json_object('name', substr(t, 1, ${COLON} - 1), 'args', substr(t, ${COLON} + 2))
+    ELSE json_object('name', t) END FROM (SELECT j ->> '$' AS t LIMIT -1))`;
+
+const TOOL_NAME = `iif(json_type(c) = 'object', coalesce(c ->> 'name', c ->> 'toolName', c ->> 'tool', 'Unknown Tool'), 'Unknown Tool')`;
+
+/** Members of a call that are no arguments. */
+const NOT_ARGS = ["id", "name", "toolName", "tool", "title", "status", "startedAt", "endedAt", "result"];
+const REST = `json_remove(c, ${NOT_ARGS.map((name) => `'$.${name}'`).join(", ")})`;
+const ARGS = shown(member("c", ["args", "arguments", "input"], REST));
 const RESULT = shown(member("c", ["result", "output", "content"], "c"));
 
 /**
@@ -45,7 +58,9 @@ export function messageBlocks(writer: BlockWriter): string {
       WHEN 'subtask' THEN ${writer.note("'Sub-agent'", "coalesce(c ->> 'prompt', '')")}
       WHEN 'compaction' THEN ${writer.note("'Compacted'", "coalesce(c ->> 'summary', '')")}
     END AS block
-    FROM (SELECT key AS place, value ->> 'type' AS type, value -> 'content' AS c FROM json_each(m.parts) LIMIT -1)))`;
+    FROM (SELECT place, type,
+        iif(type IN ('tool-call', 'tool_use') AND json_type(j) = 'text', ${CALL_OF_TEXT}, j) AS c
+      FROM (SELECT key AS place, value ->> 'type' AS type, value -> 'content' AS j FROM json_each(m.parts) LIMIT -1) LIMIT -1)))`;
   const isSaid = `EXISTS (SELECT 1 FROM json_each(m.parts) WHERE value ->> 'type' = 'text')`;
   return `(iif(m.textContent <> '' AND NOT ${isSaid}, ${writer.text("m.textContent")}, '') || coalesce(${blocks}, ''))`;
 }

@@ -27,10 +27,16 @@ describe("one session", () => {
       "**Tool: ls**\n\n```json\nx\n```\n\n",
     ],
     ["a tool without a name", { type: "tool-call", content: {} }, "**Tool: Unknown Tool**\n\n```json\n{}\n```\n\n"],
+    ["a tool that is a text", { type: "tool_use", content: "shell: ls" }, "**Tool: shell**\n\n```json\nls\n```\n\n"],
     [
-      "a tool that is a text",
-      { type: "tool_use", content: "shell: ls" },
-      "**Tool: Unknown Tool**\n\n```json\nshell: ls\n```\n\n",
+      "a tool that is JSON in a text",
+      { type: "tool_use", content: '{"tool":"file_edit","path":"a.ts","edits":[]}' },
+      '**Tool: file_edit**\n\n```json\n{\n    "path": "a.ts",\n    "edits": []\n}\n```\n\n',
+    ],
+    [
+      "a tool that is a name",
+      { type: "tool_use", content: "web search" },
+      "**Tool: web search**\n\n```json\n{}\n```\n\n",
     ],
     [
       "a tool with its result",
