@@ -4,49 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message } from "@opensync/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Source } from "../sources/source.ts";
+import { createMemoryAgent } from "../testing/memory-agent.ts";
 import { LiveSync } from "./live-sync.ts";
 
-type StoredMessage = Pick<Message, "externalId" | "textContent" | "updatedAt">;
 type Batch = { sessions: { externalId: string; gitBranch?: string }[]; messages: Message[] };
 
-/** An agent's store in memory: what tests of the engine need of one. */
-const store = new Map<string, { changedAtMs: number; messages: Map<string, StoredMessage> }>();
-let reads: string[] = [];
-const source: Source = {
-  id: "test-agent",
-  name: "Test agent",
-  locate: () => ["memory"],
-  open: async () => ({
-    unreadable: [],
-    listSessions: async (since) =>
-      [...store]
-        .map(([externalId, { changedAtMs }]) => ({ externalId, changedAtMs }))
-        .filter((s) => s.changedAtMs > since),
-    changeMarks: async () => new Map(),
-    lastChangeMs: async (id) => store.get(id)?.changedAtMs,
-    readSession: async (id) => {
-      const found = store.get(id);
-      return found && { externalId: id, source: "test-agent", projectPath: "/p", updatedAt: found.changedAtMs };
-    },
-    async *readMessages(id, only) {
-      reads.push(`${id}:${only === undefined ? "all" : [...only].join(",")}`);
-      for (const message of store.get(id)?.messages.values() ?? []) {
-        if (only === undefined || only.has(message.externalId)) {
-          yield { sessionExternalId: id, role: "user", createdAt: 1, ...message };
-        }
-      }
-    },
-    close: () => undefined,
-  }),
-};
-
-function write(sessionId: string, messageId: string, textContent: string, changedAtMs: number) {
-  const session = store.get(sessionId) ?? { changedAtMs, messages: new Map() };
-  session.changedAtMs = Math.max(session.changedAtMs, changedAtMs);
-  session.messages.set(messageId, { externalId: messageId, textContent, updatedAt: changedAtMs });
-  store.set(sessionId, session);
-}
+const { source, store, reads, write } = createMemoryAgent();
 
 /** The part of a server that the engine talks to: keeps hashes, refuses on demand. */
 const onServer = new Map<string, Map<string, [hash: number, version: number]>>();
@@ -100,7 +63,7 @@ afterEach(async () => {
   store.clear();
   onServer.clear();
   batches = [];
-  reads = [];
+  reads.length = 0;
   failWith = undefined;
   await new Promise((resolve) => server.close(resolve));
   rmSync(home, { recursive: true, force: true });
@@ -206,7 +169,7 @@ test("the next process catches up with what the last one could not send, and wit
   expect(batches[0]?.sessions[0]).not.toHaveProperty("gitBranch");
   expect(state()).not.toHaveProperty("lastError");
 
-  reads = [];
+  reads.length = 0;
   expect(await start().finish(2_000)).toBe(true);
   expect(reads).toEqual([]);
 });
