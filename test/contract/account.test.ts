@@ -1,7 +1,7 @@
 import PocketBase from "pocketbase";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Account, createAccount } from "../support/account.ts";
-import { type ApiScenario, runScenario } from "../support/api-scenario.ts";
+import { type ApiRequest, runScenario } from "../support/api-scenario.ts";
 import { superuser } from "../support/pocketbase.ts";
 import { push } from "../support/push.ts";
 import { searchIndexDifferences } from "../support/search-index.ts";
@@ -34,14 +34,14 @@ beforeEach(async () => {
   await push(server, ann.key, conversation);
 });
 
-async function call(method: string, url: string, body: unknown, more: Partial<ApiScenario> = {}) {
-  const scenario = { name: "", method, url, body, headers: ann.signedIn(), status: 200, ...more };
+async function call(method: string, url: string, body: unknown, more: Partial<ApiRequest> = {}) {
+  const scenario = { method, url, body, headers: ann.signedIn(), status: 200, ...more };
   return JSON.parse((await runScenario(server, scenario)).text);
 }
 
-const deleteData = (body: object, more: Partial<ApiScenario> = {}) =>
+const deleteData = (body: object, more: Partial<ApiRequest> = {}) =>
   call("POST", "/api/account/delete-data", body, more);
-const deleteAccount = (body: object, more: Partial<ApiScenario> = {}) => call("DELETE", "/api/account", body, more);
+const deleteAccount = (body: object, more: Partial<ApiRequest> = {}) => call("DELETE", "/api/account", body, more);
 
 /** Every table that has rows of a user, with their number: tables of tomorrow are looked at, too. */
 function rowsOf(user: string): Record<string, number> {
@@ -159,7 +159,7 @@ describe("deleting the account", () => {
   });
 });
 
-describe.each<[string, (body: object, more: Partial<ApiScenario>) => Promise<unknown>]>([
+describe.each<[string, (body: object, more: Partial<ApiRequest>) => Promise<unknown>]>([
   ["deleting all data", deleteData],
   ["deleting the account", deleteAccount],
 ])("%s is refused", (_, attempt) => {

@@ -132,7 +132,6 @@ describe("an imported key", () => {
   test("cannot come back after it was revoked", async () => {
     const [row] = server.query<{ id: string }>("SELECT id FROM api_keys WHERE name = 'from v1'");
     await runScenario(server, {
-      name: "",
       method: "DELETE",
       url: `/api/keys/${row?.id}`,
       headers: ann.signedIn,
@@ -207,7 +206,6 @@ test("no answer ever holds a digest", async () => {
   for (const url of paths) {
     const hashes = server.query<{ hash: string }>("SELECT hash FROM api_keys").map(({ hash }) => hash);
     await runScenario(server, {
-      name: "",
       url,
       headers: ann.signedIn,
       status: 200,
@@ -217,7 +215,6 @@ test("no answer ever holds a digest", async () => {
   }
   for (const query of ["filter=(hash~'a')", "sort=hash"]) {
     await runScenario(server, {
-      name: "",
       url: `/api/collections/api_keys/records?${query}`,
       headers: ann.signedIn,
       status: 400,

@@ -42,7 +42,6 @@ describe("a revoked key", () => {
     expect(await statusWith(server, `Bearer ${key}`)).toBe(200);
     const before = Date.now();
     await runScenario(server, {
-      name: "",
       method: "DELETE",
       url: `/api/keys/${id}/`,
       headers: ann.signedIn,
@@ -53,7 +52,6 @@ describe("a revoked key", () => {
     expect(revokedAt).toBeGreaterThanOrEqual(before);
     const url = `/api/collections/api_keys/records/${id}`;
     await runScenario(server, {
-      name: "",
       url,
       headers: ann.signedIn,
       status: 200,
@@ -65,7 +63,7 @@ describe("a revoked key", () => {
     const [mine, other] = [await createKey(server, ann), await createKey(server, ann)];
     const headers = { Authorization: `Bearer ${mine.key}` };
     const revoke = (id: string, status: number) =>
-      runScenario(server, { name: "", method: "DELETE", url: `/api/keys/${id}`, headers, status });
+      runScenario(server, { method: "DELETE", url: `/api/keys/${id}`, headers, status });
     await revoke(other.id, 401);
     await revoke("current", 204);
     await revoke("current", 401);

@@ -1,6 +1,12 @@
 import { OpenSyncClient } from "@opensync/client";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ApiAnswer, type ApiScenario, runScenario, testScenarios } from "../support/api-scenario.ts";
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  type ApiScenario,
+  runScenario,
+  testScenarios,
+} from "../support/api-scenario.ts";
 import { push } from "../support/push.ts";
 import { createKey, createUser } from "../support/server.ts";
 import { sharedAccount, sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
@@ -28,9 +34,9 @@ function agentsPart(externalId: string): unknown {
   );
 }
 
-const patch = (body: unknown, more: Partial<ApiScenario> = {}): Promise<ApiAnswer> =>
+const patch = (body: unknown, more: Partial<ApiRequest> = {}): Promise<ApiAnswer> =>
   runScenario(server, {
-    ...{ name: "", method: "PATCH", url: `/api/sessions/${id}`, headers: ann.signedIn(), body, status: 200 },
+    ...{ method: "PATCH", url: `/api/sessions/${id}`, headers: ann.signedIn(), body, status: 200 },
     ...more,
   });
 
@@ -171,9 +177,9 @@ describe("a change is refused", () => {
 });
 
 describe("in bulk", () => {
-  const bulk = (body: unknown, more: Partial<ApiScenario> = {}) =>
+  const bulk = (body: unknown, more: Partial<ApiRequest> = {}) =>
     runScenario(server, {
-      ...{ name: "", url: "/api/sessions/bulk", headers: ann.signedIn(), body, status: 200 },
+      ...{ url: "/api/sessions/bulk", headers: ann.signedIn(), body, status: 200 },
       ...more,
     });
 

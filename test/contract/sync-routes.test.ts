@@ -277,7 +277,6 @@ test("a request that changes nothing signals nothing", async () => {
   await push(server, ann.key, { sessions: [{ externalId: "quiet", title: "T" }] });
   const before = changedAt();
   await runScenario(server, {
-    name: "",
     url: "/sync/session",
     headers: ann.withKey,
     body: { externalId: "quiet", title: "T" },

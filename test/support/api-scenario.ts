@@ -5,9 +5,7 @@ import type { TestServer } from "./server.ts";
 type Lazy<Value> = Value | (() => Value);
 
 /** One request and all that it may do: the answer, and the rows that it adds or removes. */
-export interface ApiScenario {
-  /** A sentence of behaviour. */
-  name: string;
+export interface ApiRequest {
   /** GET without a body, POST with one, if absent. */
   method?: string;
   /** Path with query, as sent. */
@@ -26,6 +24,12 @@ export interface ApiScenario {
   rows?: Partial<Record<WatchedTable, number>>;
 }
 
+/** A request that is a test by itself. */
+export interface ApiScenario extends ApiRequest {
+  /** A sentence of behaviour. */
+  name: string;
+}
+
 /** What the server answered. */
 export interface ApiAnswer {
   readonly status: number;
@@ -41,8 +45,8 @@ export function testScenarios(server: TestServer, scenarios: readonly ApiScenari
   for (const scenario of scenarios) test(scenario.name, () => runScenario(server, scenario));
 }
 
-/** Sends the request and checks everything that the scenario says. */
-export async function runScenario(server: TestServer, scenario: ApiScenario): Promise<ApiAnswer> {
+/** Sends the request and checks everything that is said of it. */
+export async function runScenario(server: TestServer, scenario: ApiRequest): Promise<ApiAnswer> {
   const before = countRows(server);
   const answer = await send(server, scenario);
   // The text is part of the comparison, so that a failure shows why the server said no.
@@ -63,7 +67,7 @@ export async function runScenario(server: TestServer, scenario: ApiScenario): Pr
   return answer;
 }
 
-async function send(server: TestServer, scenario: ApiScenario): Promise<ApiAnswer> {
+async function send(server: TestServer, scenario: ApiRequest): Promise<ApiAnswer> {
   const body = encode(now(scenario.body));
   const response = await fetch(`${server.url}${now(scenario.url)}`, {
     method: scenario.method ?? (body === null ? "GET" : "POST"),

@@ -1,6 +1,6 @@
 import { beforeEach } from "vitest";
 import type { Account } from "./account.ts";
-import { type ApiScenario, runScenario } from "./api-scenario.ts";
+import { type ApiRequest, runScenario } from "./api-scenario.ts";
 import { push } from "./push.ts";
 import type { TestServer } from "./server.ts";
 
@@ -23,9 +23,9 @@ export function familyOfEachTest(server: TestServer, ann: Account) {
   });
 
   /** A request of Ann's dashboard, which changes no rows but those that are said. */
-  async function call(method: string, path: string, more: Partial<ApiScenario> = {}): Promise<Record<string, unknown>> {
+  async function call(method: string, path: string, more: Partial<ApiRequest> = {}): Promise<Record<string, unknown>> {
     const rows = server.query("SELECT 1 FROM activity WHERE id = ?", ann.id).length === 0 ? { activity: 1 } : {};
-    const scenario = { name: "", method, url: path, headers: ann.signedIn(), status: 200, rows, ...more };
+    const scenario = { method, url: path, headers: ann.signedIn(), status: 200, rows, ...more };
     return JSON.parse((await runScenario(server, scenario)).text || "{}");
   }
 
