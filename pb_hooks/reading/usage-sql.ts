@@ -30,8 +30,8 @@ const TOKENS = SUMS.slice(1, 8);
 const COUNTED = ["costNano", "reportedNano", "unpricedTokens", "unpricedSessions"] as const;
 
 /** A session whose messages carry no known cost, and which says one itself: see docs/decisions/113. */
-const HAS_OWN_COST = `EXISTS (SELECT 1 FROM sessions o CROSS JOIN session_digests e ON e.session = o.id
-    WHERE o.id = u.session AND o.costSource IN ('reported', 'computed') AND e.withCost = 0)`;
+const HAS_OWN_COST = `EXISTS (SELECT 1 FROM session_digests e CROSS JOIN sessions o INDEXED BY sessions_by_id ON o.id = e.session
+    WHERE e.session = u.session AND e.withCost = 0 AND o.costSource IN ('reported', 'computed'))`;
 
 /** Sums over rows of the roll-up `u`, but for what has no price. */
 const SAID: Sums = {
@@ -141,11 +141,14 @@ function nameColumn(shape: UsageShape, index: number): string {
 
 const IN_BUCKET = (column: string) => `${column} >= b.value ->> 1 AND ${column} < b.value ->> 2`;
 
-/** The roll-up in buckets `b`, with the sessions `p` of its rows where a grouping is by what only they say. */
-function usageInBuckets(shape: UsageShape): string {
+/**
+ * The roll-up in buckets `b`, with the sessions `p` of its rows where a grouping is by what only they say.
+ * @param index which index of the roll-up answers alone, as ` INDEXED BY …`
+ */
+function usageInBuckets(shape: UsageShape, index = ""): string {
   const usesPlace = shape.groupings.some((name) => GROUPINGS[name].said.startsWith("p."));
   const sessions = usesPlace ? " CROSS JOIN sessions p INDEXED BY sessions_by_id ON p.id = u.session" : "";
-  return `json_each({:buckets}) b CROSS JOIN usage u${sessions}`;
+  return `json_each({:buckets}) b CROSS JOIN usage u${index}${sessions}`;
 }
 
 /** What was said in each bucket. */
@@ -164,7 +167,8 @@ function saidSql(shape: UsageShape): string {
 function unpricedSql(shape: UsageShape): string {
   const values = shape.groupings.map((name) => GROUPINGS[name].said);
   const columns = ["b.rowid AS at", ...namedGroups(values), "u.model, u.provider, u.messages"];
-  return `SELECT ${columns.join(", ")}, u.promptTokens + u.completionTokens AS tokens FROM ${usageInBuckets(shape)}
+  return `SELECT ${columns.join(", ")}, u.promptTokens + u.completionTokens AS tokens
+  FROM ${usageInBuckets(shape, " INDEXED BY usage_unpriced")}
   WHERE ${saidCondition(shape, "u.costSource = 'unknown'")} AND ${IN_BUCKET("u.slot")} AND NOT ${HAS_OWN_COST}`;
 }
 

@@ -23,9 +23,13 @@ export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
     ...["parentExternalId", "promptTokens", "completionTokens", "cost", "costSource"],
   ],
   /** Usage: to which place the session of a row of the roll-up belongs. */
-  sessions_by_id: ["id", "deletedAt", "source", "projectName", "device", "parentExternalId"],
+  sessions_by_id: ["id", "source", "projectName", "device", "costSource"],
 };
 
 /** Few messages are copies: how many there are is counted without looking at the others. */
 export const USAGE_COPIES =
   "CREATE INDEX usage_copies ON usage (user, slot, session, messages) WHERE costSource = 'copy'";
+
+/** What has no price is asked for with every question about usage, and is a small part of it. */
+export const USAGE_UNPRICED = `CREATE INDEX usage_unpriced
+  ON usage (user, slot, session, model, provider, messages, promptTokens, completionTokens) WHERE costSource = 'unknown'`;

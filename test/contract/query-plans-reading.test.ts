@@ -117,6 +117,15 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     expect(places).toEqual(["SEARCH s USING COVERING INDEX sessions_places (user=?)"]);
   });
 
+  test("what has no price is found among the rows of the roll-up without one", () => {
+    const plan = database.planOf(usage("by=day"));
+    const unpriced = plan.slice(plan.indexOf("MATERIALIZE unpriced") + 1);
+    expect(unpriced[1]).toBe("SEARCH u USING COVERING INDEX usage_unpriced (user=? AND slot>? AND slot<?)");
+    expect(plan.filter((line) => /^SEARCH (o|p)\b/.test(line))).toEqual([
+      "SEARCH o USING COVERING INDEX sessions_by_id (id=?)",
+    ]);
+  });
+
   test("usage by time alone is summed up as it comes, without sorting, and without the sessions of its rows", () => {
     const plan = database.planOf(usage("by=day"));
     const said = plan.slice(plan.indexOf("MATERIALIZE said") + 1, plan.indexOf("MATERIALIZE begun"));
