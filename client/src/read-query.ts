@@ -41,7 +41,7 @@ export interface SessionFilterQuery {
 export interface SessionPageQuery extends SessionFilterQuery {
   readonly sort?: "updated" | "created" | "tokens" | "cost" | "duration" | "messages" | undefined;
   readonly order?: "desc" | "asc" | undefined;
-  /** 1 to 500; 50 if absent. */
+  /** 1 to 10,000; 50 if absent. */
   readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
   readonly cursor?: string | undefined;

@@ -7,7 +7,7 @@ import { sessionPage } from "../reading/session-page.ts";
 
 /**
  * `GET /api/sessions`: the user's sessions, filtered (see `sessionFilter`), sorted (`sort=updated|created|tokens|cost|
- * duration|messages`, `order=desc|asc`) and page by page (`limit` 1 to 500, `cursor`): `{sessions, nextCursor, total?}`.
+ * duration|messages`, `order=desc|asc`) and page by page (`limit` 1 to 10,000, `cursor`): `{sessions, nextCursor, total?}`.
  */
 export function handleSessions(e: core.RequestEvent): void {
   guardBodyless(e, () => {

@@ -83,7 +83,7 @@ export const readingOperations: readonly Operation[] = [
         schema: oneOf("updated", "created", "tokens", "cost", "duration", "messages"),
       },
       { name: "order", description: "`desc` when absent.", schema: oneOf("desc", "asc") },
-      { name: "limit", description: "50 when absent.", schema: count(1, 500) },
+      { name: "limit", description: "50 when absent.", schema: count(1, 10_000) },
       { name: "cursor", description: "`nextCursor` of the page before, with the same other parameters." },
     ],
     success: { 200: { description: "A page.", json: { name: "SessionPage", schema: sessionPageSchema } } },
