@@ -1,6 +1,7 @@
 import type { FetchLike } from "./http/fetch-like.ts";
 import type { RetryPolicy } from "./http/retry-policy.ts";
 import type { Surroundings } from "./http/send.ts";
+import type { SessionFilterQuery } from "./read-query.ts";
 
 export interface OpenSyncClientOptions extends Partial<Surroundings> {
   /** Address of the server as a person typed it; see `normalizeUrl`. */
@@ -30,6 +31,8 @@ export interface ListSessionsOptions extends CallOptions {
 }
 
 export interface SearchOptions extends CallOptions {
+  /** Which sessions may be found. */
+  readonly filter?: SessionFilterQuery;
   /** Default: relevance. */
   readonly sort?: "relevance" | "newest";
   /** Sessions of one page, 1 to 100. */

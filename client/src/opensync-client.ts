@@ -36,6 +36,7 @@ import type { HttpRequest } from "./http/attempt.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
 import { type Surroundings, send } from "./http/send.ts";
 import { sleep } from "./http/sleep.ts";
+import { readQueryText } from "./read-query.ts";
 import { isConvexUrl, normalizeUrl } from "./url.ts";
 
 /**
@@ -192,8 +193,8 @@ export class OpenSyncClient {
    * The sessions in which something is found. Every text is a valid query. Needs a key with the scope `full`.
    * @param query words, `"phrases"`, `begin*`, `-without`, `this OR that`, `agent:codex`, …
    */
-  search(query: string, { signal, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
-    const path = `/api/search${queryText({ v: "2", q: query, sort, limit: limit?.toString(), cursor })}`;
+  search(query: string, { signal, filter, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
+    const path = `/api/search${readQueryText({ ...filter, v: "2", q: query, sort, limit, cursor })}`;
     return this.get(path, searchAnswerSchema, { signal });
   }
 

@@ -1,4 +1,12 @@
-import { OpenSyncClient, readFacets, readSession, readSessions, readStats, readUsage } from "@opensync/client";
+import {
+  OpenSyncClient,
+  readFacets,
+  readSession,
+  readSessions,
+  readStats,
+  readUsage,
+  type SessionFilterQuery,
+} from "@opensync/client";
 import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
 import { debuggingSession, longSession, manySessions } from "../support/sample-sessions.ts";
@@ -42,6 +50,14 @@ test("a session with its messages, page by page", async () => {
   const second = await readSession(client, "ses_long", { cursor: first.nextCursor ?? "" });
   expect([first.messages.length, second.messages.length, second.nextCursor]).toEqual([15, 5, null]);
   await expect(readSession(client, "none")).rejects.toMatchObject({ kind: "not-found" });
+});
+
+test("a search among some sessions only", async () => {
+  const found = async (filter: SessionFilterQuery) =>
+    (await client.search("token", { filter })).results.map(({ session }) => session.externalId);
+  expect(await found({})).toEqual(["ses_debugging"]);
+  expect(await found({ agent: ["opencode", "cursor"], minCost: 0.05 })).toEqual(["ses_debugging"]);
+  expect(await found({ agent: ["opencode", "cursor"], starred: true })).toEqual([]);
 });
 
 test("facets, usage and statistics", async () => {
