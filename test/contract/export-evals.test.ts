@@ -207,6 +207,9 @@ describe("DeepEval", () => {
     expect(await inputs("code_blocks_only=true&turn_mode=final_only")).toEqual(["Fix /home/user/app/a.ts"]);
     expect(await inputs("min_message_length=10")).toEqual(["Fix /home/user/app/a.ts", "Explain it"]);
     expect((await get("code_blocks_only=true")).headers.get("X-Export-TestCases")).toBe("1");
+    // Names that are taken out make this question longer than it was.
+    expect(await inputs("min_message_length=23")).toEqual(["Fix /home/user/app/a.ts"]);
+    expect((await get("min_message_length=23")).headers.get("X-Export-TestCases")).toBe("1");
   });
 
   test("leaves out the context and keeps names when that is asked for", async () => {

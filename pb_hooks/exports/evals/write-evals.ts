@@ -1,3 +1,4 @@
+import type { OwnSession } from "../message-pages.ts";
 import { anonymize } from "./anonymize.ts";
 import { type EvalSession, readTurns } from "./eval-sessions.ts";
 import type { EvalWriter } from "./formats.ts";
@@ -13,12 +14,21 @@ function eachCase(
   take: (session: EvalSession, testCase: TestCase) => void,
 ): void {
   const withTools = options.withContext && options.format === "deepeval";
-  const all = readTurns(app, { user, session: session.id }, withTools);
-  const turns = options.withSystem ? all : all.filter(({ role }) => role !== "system");
-  const clean = options.isAnonymous ? anonymize : (text: string) => text;
-  const shown = turns.map((turn) => ({ ...turn, said: clean(turn.said), whole: clean(turn.whole) }));
+  const clean = cleaner(options);
   const named = { ...session, project: clean(session.project), expectedOutput: clean(session.expectedOutput) };
-  for (const testCase of testCases(shown, options)) take(named, testCase);
+  for (const testCase of casesOf(app, { user, session: session.id }, options, withTools)) take(named, testCase);
+}
+
+/** The cases of a session, as they are written: how long a text is depends on what is taken out of it. */
+function casesOf(app: core.App, session: OwnSession, options: EvalOptions, withTools: boolean): TestCase[] {
+  const clean = cleaner(options);
+  const turns = readTurns(app, session, withTools).filter(({ role }) => options.withSystem || role !== "system");
+  const shown = turns.map((turn) => ({ ...turn, said: clean(turn.said), whole: clean(turn.whole) }));
+  return testCases(shown, options);
+}
+
+function cleaner({ isAnonymous }: EvalOptions): (text: string) => string {
+  return isAnonymous ? anonymize : (text) => text;
 }
 
 /** How many test cases the sessions make. Only one session is in memory at a time. */
@@ -28,7 +38,7 @@ export function countCases(
   sessions: readonly EvalSession[],
   options: EvalOptions,
 ): number[] {
-  return sessions.map(({ id }) => testCases(readTurns(app, { user, session: id }, false), options).length);
+  return sessions.map(({ id }) => casesOf(app, { user, session: id }, options, false).length);
 }
 
 /** Writes the test cases of sessions. */
