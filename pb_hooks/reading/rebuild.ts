@@ -23,17 +23,32 @@ const RECOUNT_CARRIERS = `CREATE TEMP TABLE recounted_carriers AS
 SELECT m.session, sum(m.promptTokens > 0 OR m.completionTokens > 0) AS withTokens,
   sum(m.costSource IN ('reported', 'computed')) AS withCost FROM messages m GROUP BY m.session`;
 
+/** Sums of a session, under the same names in `session_usage`; see pb_migrations/lib/session-usage.ts. */
+const OF_SESSION = ["messages", ...TOKENS.filter((name) => name !== "tokensOutput"), "costNano"];
+
+const SESSION_COLUMNS = ["session", ...OF_SESSION, "reportedNano"].join(", ");
+
+const RECOUNT_SESSIONS = `CREATE TEMP TABLE recounted_sessions AS
+SELECT session, min(slot) AS firstSlot, max(slot) AS lastSlot, ${OF_SESSION.map((name) => `sum(${name}) AS ${name}`).join(", ")},
+  coalesce(sum(costNano) FILTER (WHERE costSource = 'reported'), 0) AS reportedNano
+FROM temp.recounted WHERE costSource <> 'copy' GROUP BY session`;
+
 const DIFFERENCES = `SELECT
   (SELECT count(*) FROM temp.recounted) AS rows,
   (SELECT count(*) FROM (SELECT ${COLUMNS} FROM usage EXCEPT SELECT ${COLUMNS} FROM temp.recounted))
     + (SELECT count(*) FROM (SELECT ${KEY.join(", ")} FROM temp.recounted EXCEPT SELECT ${KEY.join(", ")} FROM usage)) AS differences,
   (SELECT count(*) FROM temp.recounted_carriers c CROSS JOIN session_digests d ON d.session = c.session
-    WHERE d.withTokens <> c.withTokens OR d.withCost <> c.withCost) AS carriers`;
+    WHERE d.withTokens <> c.withTokens OR d.withCost <> c.withCost) AS carriers,
+  (SELECT count(*) FROM (SELECT ${SESSION_COLUMNS} FROM session_usage EXCEPT SELECT ${SESSION_COLUMNS} FROM temp.recounted_sessions))
+    + (SELECT count(*) FROM (SELECT session FROM temp.recounted_sessions EXCEPT SELECT session FROM session_usage))
+    + (SELECT count(*) FROM temp.recounted_sessions r CROSS JOIN session_usage c ON c.session = r.session
+      WHERE c.firstSlot > r.firstSlot OR c.lastSlot < r.lastSlot) AS sessions`;
 
 const REPAIR_CARRIERS = `UPDATE session_digests AS d SET withTokens = c.withTokens, withCost = c.withCost
 FROM temp.recounted_carriers c WHERE d.session = c.session AND (d.withTokens <> c.withTokens OR d.withCost <> c.withCost)`;
 
-const DROP = ["DROP TABLE IF EXISTS temp.recounted", "DROP TABLE IF EXISTS temp.recounted_carriers"];
+const RECOUNTED = ["recounted", "recounted_carriers", "recounted_sessions"];
+const DROP = RECOUNTED.map((name) => `DROP TABLE IF EXISTS temp.${name}`);
 
 /** What a recount found. */
 interface Rebuilt {
@@ -49,14 +64,19 @@ interface Rebuilt {
  * @param txApp the transaction's handle
  */
 export function rebuildUsage(txApp: core.App): Rebuilt {
-  for (const sql of [...DROP, RECOUNT, RECOUNT_CARRIERS]) execute(txApp, sql, {});
-  const found = queryOne(txApp, DIFFERENCES, {}, { rows: 0, differences: 0, carriers: 0 });
+  for (const sql of [...DROP, RECOUNT, RECOUNT_CARRIERS, RECOUNT_SESSIONS]) execute(txApp, sql, {});
+  const found = queryOne(txApp, DIFFERENCES, {}, { rows: 0, differences: 0, carriers: 0, sessions: 0 });
   if (!found) throw new Error("the recount gave no answer");
   if (found.differences > 0) {
     execute(txApp, "DELETE FROM usage", {});
     execute(txApp, `INSERT INTO usage (${COLUMNS}) SELECT ${COLUMNS} FROM temp.recounted`, {});
   }
+  if (found.differences + found.sessions > 0) {
+    execute(txApp, "DELETE FROM session_usage", {});
+    const columns = `firstSlot, lastSlot, ${SESSION_COLUMNS}`;
+    execute(txApp, `INSERT INTO session_usage (${columns}) SELECT ${columns} FROM temp.recounted_sessions`, {});
+  }
   if (found.carriers > 0) execute(txApp, REPAIR_CARRIERS, {});
   for (const sql of DROP) execute(txApp, sql, {});
-  return { rows: found.rows, differences: found.differences + found.carriers };
+  return { rows: found.rows, differences: found.differences + found.carriers + found.sessions };
 }

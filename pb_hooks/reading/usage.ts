@@ -6,7 +6,7 @@ import { readBuckets, TIME_UNITS } from "./buckets.ts";
 import { GROUPING_NAMES } from "./groupings.ts";
 import { type Period, readPeriod } from "./period.ts";
 import { allOf, type FilterName, sessionFilter } from "./session-filter.ts";
-import type { UsageShape } from "./usage-sql.ts";
+import type { UsageShape } from "./usage-sources.ts";
 import { Zone } from "./zone.ts";
 
 /** Milliseconds of a slot of the roll-up. */
@@ -42,6 +42,7 @@ export function readUsage(parameters: Parameters, user: string): UsageRequest {
     groupings,
     ofMessages: (["model", "provider"] as const).flatMap((name) => conditions.get(name) ?? []),
     ofSessions: `${allOf(conditions, NOT_OF_SESSIONS)} AND s.deletedAt = 0`,
+    isOfAllTime: period.from === 0 && period.to === 0,
     isNarrowed: [...conditions.keys()].some((name) => !NOT_OF_SESSIONS.includes(name)),
   };
   const by = JSON.stringify([...(unit === undefined ? [] : [unit]), ...groupings]);

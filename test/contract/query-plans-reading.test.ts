@@ -46,13 +46,15 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   "usage of all": usage(""),
   "usage by day": usage("by=day"),
   "usage by day and agent": usage("by=day,agent"),
+  "usage by month and project": usage("by=month,project"),
   "usage by two things": usage("by=project,model"),
   "usage by every filter": usage(`by=week,device&${everything}`),
   statistics: statsSql(readUsage(parametersOf(""), "u1").shape),
 };
 
 /** Stored tables by the names that the statements give them; `t` and `r` may also be lists inside JSON. */
-const STORED = /^(SCAN|SEARCH) (s|u|m|p|o|e|d|t|sessions|messages|usage|session_digests)\b(?!.*VIRTUAL TABLE)/;
+const STORED =
+  /^(SCAN|SEARCH) (s|u|m|p|o|e|d|t|c|x|sessions|messages|usage|session_digests|session_usage)\b(?!.*VIRTUAL TABLE)/;
 
 const readsAll = (plan: readonly string[]) =>
   plan.filter((line) => line.startsWith("SCAN") && STORED.test(line) && !/^SCAN p$/.test(line));
@@ -115,6 +117,17 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     const plan = database.planOf(facets(""));
     const places = plan.slice(plan.indexOf("MATERIALIZE places") + 1, plan.indexOf("SCAN places"));
     expect(places).toEqual(["SEARCH s USING COVERING INDEX sessions_places (user=?)"]);
+  });
+
+  test("usage of all time by what sessions are is taken from the sums of whole sessions, found by their key", () => {
+    const plan = database.planOf(usage("by=day,agent"));
+    const whole = plan.slice(plan.indexOf("MATERIALIZE whole") + 1);
+    expect(whole.filter((line) => /^SEARCH (s|c)\b/.test(line)).slice(0, 2)).toEqual([
+      "SEARCH s USING COVERING INDEX sessions_begun (user=? AND createdAt>? AND createdAt<?)",
+      "SEARCH c USING PRIMARY KEY (session=?) LEFT-JOIN",
+    ]);
+    for (const query of ["by=day,agent&from=1700000000000", "by=day,agent&model=m", "by=agent,model", "by=day"])
+      expect(database.planOf(usage(query))).not.toContain("MATERIALIZE whole");
   });
 
   test("what has no price is found among the rows of the roll-up without one", () => {

@@ -31,8 +31,8 @@ const question: fc.Arbitrary<UsageQuestion> = fc
         .tuple(fc.constantFrom("", "day", "week", "month"), fc.uniqueArray(thing, { maxLength: 2 }))
         .map(([unit, things]) => (unit === "" ? things : [unit, ...things.slice(0, 1)])),
       tz: fc.constantFrom("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"),
-      from: fc.option(time, { nil: 0 }),
-      to: fc.option(time, { nil: 0 }),
+      from: fc.option(time, { nil: 0, freq: 1 }),
+      to: fc.option(time, { nil: 0, freq: 1 }),
       agent: fc.constantFrom("opencode", "pi", "cursor"),
       model: fc.constantFrom("opus", "sonnet", ""),
       subagents: fc.constantFrom("include", "exclude", "only"),
@@ -122,6 +122,11 @@ test("a rebuild mends what was changed behind the triggers", async () => {
   server.change("UPDATE session_digests SET withTokens = withTokens + 1");
   expect((await rebuild()).differences).toBeGreaterThan(2);
   expect(rollUp()).toEqual(before);
+  const sessions = server.query("SELECT * FROM session_usage ORDER BY session");
+  server.change("UPDATE session_usage SET messages = messages + 1 WHERE session = (SELECT min(session) FROM usage)");
+  server.change("UPDATE session_usage SET lastSlot = 0 WHERE session = (SELECT max(session) FROM usage)");
+  expect((await rebuild()).differences).toBeGreaterThan(1);
+  expect(server.query("SELECT * FROM session_usage ORDER BY session")).toEqual(sessions);
   expect(server.query("SELECT * FROM session_digests ORDER BY session")).toEqual(digests);
   expect((await rebuild()).differences).toBe(0);
 });
