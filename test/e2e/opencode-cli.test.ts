@@ -2,28 +2,18 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
+import { afterEach, expect, test } from "vitest";
 import { builtPlugin, createOpenCodeHome, type OpenCodeHome, runCli, runOpenCode } from "../support/opencode.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { createKey, createUser } from "../support/server.ts";
+import { sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let model: MockModel;
+const server = sharedServer();
+const model = sharedModel();
 let key: { id: string; key: string };
 let home: OpenCodeHome;
 
-beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
-});
-
 afterEach(() => home.remove());
-
-afterAll(async () => {
-  await model?.stop();
-  await server?.stop();
-});
 
 async function freshHome(): Promise<void> {
   key = await createKey(server, await createUser(server));

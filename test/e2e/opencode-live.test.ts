@@ -3,32 +3,21 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { freePort } from "../support/launch.ts";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { builtPlugin, createOpenCodeHome, type OpenCodeHome, runOpenCode, startOpenCode } from "../support/opencode.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let model: MockModel;
-let key: string;
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 const homes: OpenCodeHome[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
-  key = (await createKey(server, await createUser(server))).key;
-});
 
 afterEach(() => {
   for (const home of homes.splice(0)) home.remove();
-});
-
-afterAll(async () => {
-  await model?.stop();
-  await server?.stop();
 });
 
 const CONVERSATION = [
@@ -41,7 +30,7 @@ const CONVERSATION = [
 async function newHome(options: { at?: { url: string; key: string }; plugins?: string[] } = {}): Promise<OpenCodeHome> {
   const home = await createOpenCodeHome({
     modelUrl: model.url,
-    server: options.at ?? { url: server.url, key },
+    server: options.at ?? { url: server.url, key: ann.key },
     plugins: options.plugins ?? [],
   });
   homes.push(home);

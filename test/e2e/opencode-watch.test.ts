@@ -2,24 +2,21 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { createOpenCodeHome, type OpenCodeHome, type Running, runCli, startCli } from "../support/opencode.ts";
 import { type OpenCodeServer, startOpenCodeServer } from "../support/opencode-scenario.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let model: MockModel;
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 let home: OpenCodeHome;
 let serve: OpenCodeServer;
 let watching: Running | undefined;
 
 beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
   home = await createOpenCodeHome({ modelUrl: model.url });
-  const { key } = await createKey(server, await createUser(server));
-  await runCli(home, ["login", "--url", server.url, "--key", "-"], { input: key });
+  await runCli(home, ["login", "--url", server.url, "--key", "-"], { input: ann.key });
   serve = await startOpenCodeServer(home);
 });
 
@@ -28,8 +25,6 @@ afterAll(async () => {
   await watching?.finished;
   await serve?.stop();
   home?.remove();
-  await model?.stop();
-  await server?.stop();
 });
 
 const idSchema = z.object({ id: z.string() });

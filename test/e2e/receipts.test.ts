@@ -1,33 +1,28 @@
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { createOpenCodeHome, type OpenCodeHome, runCli, startCli } from "../support/opencode.ts";
 import { type OpenCodeServer, startOpenCodeServer } from "../support/opencode-scenario.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-let server: TestServer;
-let model: MockModel;
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 let home: OpenCodeHome;
 let serve: OpenCodeServer;
-let env: { OPENSYNC_URL: string; OPENSYNC_API_KEY: string };
 
 beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
   home = await createOpenCodeHome({ modelUrl: model.url });
   serve = await startOpenCodeServer(home);
-  env = { OPENSYNC_URL: server.url, OPENSYNC_API_KEY: (await createKey(server, await createUser(server))).key };
 });
 
 afterAll(async () => {
   await serve?.stop();
   home?.remove();
-  await model?.stop();
-  await server?.stop();
 });
+
+const env = () => ({ OPENSYNC_URL: server.url, OPENSYNC_API_KEY: ann.key });
 
 const idSchema = z.object({ id: z.string() });
 const messagesSchema = z.array(z.object({ info: idSchema }));
@@ -47,14 +42,10 @@ async function say(id: string, text: string): Promise<void> {
 const messageIds = async (id: string) =>
   (await serve.get(`/session/${id}/message`, messagesSchema)).map(({ info }) => info.id);
 
-const cli = (...args: string[]) => runCli(home, args, { env });
+const cli = (...args: string[]) => runCli(home, args, { env: env() });
 
 /** Changes the server's own database beside it, as a fault of its disk or of its software would. */
-function damage(sql: string, ...parameters: string[]): void {
-  const database = new DatabaseSync(join(server.dataDir, "data.db"), { timeout: 5_000 });
-  database.prepare(sql).run(...parameters);
-  database.close();
-}
+const damage = (sql: string, ...parameters: string[]) => server.change(sql, ...parameters);
 
 test("verify --deep finds what was changed and deleted on the server, and sync --all sends just that", async () => {
   const id = await talk("One [[say:a]]", "Two [[say:b]]", "Three [[say:c]]");
@@ -167,7 +158,7 @@ test("a sync that is killed in the middle is gone on with, and two at once do no
   const id = await talk("Many [[say:times]]");
   multiply(id, 500);
   const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
-  const killed = startCli(home, ["sync", "--new"], { env });
+  const killed = startCli(home, ["sync", "--new"], { env: env() });
   await until("some sessions have arrived", () => arrived() >= 20, 60_000);
   killed.child.kill("SIGKILL");
   await killed.finished;
@@ -186,7 +177,7 @@ test("Ctrl-C ends a sync after what is being sent, and says how to go on", async
   const id = await talk("Again [[say:and again]]");
   multiply(id, 500);
   const arrived = () => server.query("SELECT 1 FROM sessions WHERE externalId LIKE ?", `${id}x%`).length;
-  const stopped = startCli(home, ["sync", "--all"], { env });
+  const stopped = startCli(home, ["sync", "--all"], { env: env() });
   await until("some sessions have arrived", () => arrived() >= 10, 60_000);
   stopped.child.kill("SIGINT");
   const { exitCode, stdout, stderr } = await stopped.finished;
@@ -202,7 +193,7 @@ test("Ctrl-C ends a sync after what is being sent, and says how to go on", async
 test("removed, renamed, archived and un-archived arrive within seconds when the plugin watches", async () => {
   const watched = await createOpenCodeHome({
     modelUrl: model.url,
-    server: { url: server.url, key: env.OPENSYNC_API_KEY },
+    server: { url: server.url, key: ann.key },
   });
   const api = await startOpenCodeServer(watched);
   try {

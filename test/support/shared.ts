@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { type Account, type AccountOptions, createAccount } from "./account.ts";
+import { type MockModel, startMockModel } from "./mock-model.ts";
 import { createKey, createUser, startServer, type TestServer, type TestUser } from "./server.ts";
 
 // What the tests of a file, or of the `describe` that calls these, have in common: made before the first of them, in
@@ -75,6 +76,16 @@ export function sharedAccount(server: TestServer, options: AccountOptions = {}):
     withKey: () => account().withKey(),
     get: (path) => account().get(path),
     ask: (path, init) => account().ask(path, init),
+  };
+}
+
+/** A model that says what its prompts tell it to, for agents. */
+export function sharedModel(): Pick<MockModel, "url"> {
+  const model = madeOnce(startMockModel, (started) => started.stop());
+  return {
+    get url() {
+      return model().url;
+    },
   };
 }
 
