@@ -29,7 +29,10 @@ async function announce() {
     const isUp = await fetch(`${url}/health`)
       .then(({ ok }) => ok)
       .catch(() => false);
-    if (isUp) return console.log(`\nOpenSync is ready: ${url} (Ctrl-C stops it)`);
+    if (isUp) {
+      console.log(`\nOpenSync is ready: ${url} (Ctrl-C stops it)`);
+      return console.log("The address with /_/ is PocketBase's own, for administration: see SETUP.md.");
+    }
     await pause(50);
   }
 }
