@@ -9,7 +9,7 @@ import { findByActivity, findNewest, findNothing, findRelevant, type Page } from
 import { type Expansions, expandableWords, matchOf } from "./match.ts";
 import { parseQuery, type SearchQuery } from "./query.ts";
 import { needlesOf } from "./snippets.ts";
-import { READ_NAMES } from "./statements.ts";
+import { READ_NAMES, READ_SHARED_NAMES } from "./statements.ts";
 
 /** UTF-16 units of what may be typed. */
 export const MAX_QUERY_LENGTH = 1_000;
@@ -62,6 +62,6 @@ function namesOf(app: core.App, userId: string, query: SearchQuery): Expansions 
   const words = expandableWords(query);
   if (words.length === 0) return new Map();
   const bindings = { user: userId, words: JSON.stringify(words) };
-  const rows = queryAll(app, READ_NAMES, bindings, { word: "", names: "" });
+  const rows = queryAll(app, words.length > 1 ? READ_SHARED_NAMES : READ_NAMES, bindings, { word: "", names: "" });
   return new Map(rows.map(({ word, names }) => [word, names.split(" ")]));
 }

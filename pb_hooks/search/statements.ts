@@ -17,10 +17,18 @@ export const READ_EXTENT = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(ro
   FROM search_progress p WHERE p.id = 1`;
 
 /** The names in code that hold one of the `words` (a JSON list), the most used ones first: `name name …` by word. */
-export const READ_NAMES = `SELECT word, group_concat(name, ' ') AS names FROM (
-    SELECT n.word, n.name, row_number() OVER (PARTITION BY n.word ORDER BY n.uses DESC, n.name) AS place
+export const READ_NAMES = readNames("n.uses DESC");
+
+/** The same for several words: names that hold more than one of them come first, since all words must be there. */
+export const READ_SHARED_NAMES = readNames(`(SELECT count(*) FROM json_each({:words}) o
+    CROSS JOIN search_names x ON x.user = {:user} AND x.word = o.value AND x.name = n.name) DESC, n.uses DESC`);
+
+function readNames(order: string): string {
+  return `SELECT word, group_concat(name, ' ') AS names FROM (
+    SELECT n.word, n.name, row_number() OVER (PARTITION BY n.word ORDER BY ${order}, n.name) AS place
     FROM json_each({:words}) w CROSS JOIN search_names n ON n.user = {:user} AND n.word = w.value)
   WHERE place <= 8 GROUP BY word`;
+}
 
 /**
  * The sessions that have messages matching the parameter `match` in some ranges of rows (`ranges`: a JSON list of

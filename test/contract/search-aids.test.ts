@@ -159,6 +159,19 @@ describe("the job", () => {
     expect(uses).toEqual([{ uses: 5_000 * 40 }]);
   }, 60_000);
 
+  test("finds a name that is used once by two of its words, though others hold each of them more often", async () => {
+    const often = Array.from(
+      { length: 24 },
+      (_, index) => `${"user bold".split(" ")[index % 2]}Part${"abcdefghijklmnopqrstuvwx"[index]}x`,
+    );
+    const texts = [often.join(" ").repeat(5), "call userPickerBold() once"];
+    await push(server, ann.key, { messages: texts.map((text, index) => message(`picker${index}`, index, text)) });
+    await runJob();
+    expect(await found("picker")).toEqual(["picker1"]);
+    for (const query of ["user picker", "picker bold", "bold user picker"])
+      expect(await found(query), query).toEqual(["picker1"]);
+  });
+
   test("finds names far inside long texts", async () => {
     await push(server, ann.key, {
       messages: [message("long", 0, `${"a line of a log\n".repeat(6_000)} readNextChunk`)],
