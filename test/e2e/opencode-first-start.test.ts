@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { freePort } from "../support/launch.ts";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
 import {
   createOpenCodeHome,
@@ -14,23 +13,17 @@ import {
   runOpenCode,
 } from "../support/opencode.ts";
 import { processesWith } from "../support/processes.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
 const PACKAGE = "@opencode-ai/plugin";
 
-let server: TestServer;
-let model: MockModel;
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 let home: OpenCodeHome;
 let port: number;
 let env: Record<string, string>;
-let key: string;
-
-beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
-  key = (await createKey(server, await createUser(server))).key;
-});
 
 beforeEach(async () => {
   home = await createOpenCodeHome({ modelUrl: model.url, isPrepared: false });
@@ -44,14 +37,9 @@ afterEach(async () => {
   home.remove();
 });
 
-afterAll(async () => {
-  await model?.stop();
-  await server?.stop();
-});
-
 const startRegistry = (): Promise<NpmRegistry> => startNpmRegistry(PACKAGE, OPENCODE_VERSION, { port });
 const login = (...more: string[]) =>
-  runCli(home, ["login", "--url", server.url, "--key", "-", "--register", ...more], { input: key, env });
+  runCli(home, ["login", "--url", server.url, "--key", "-", "--register", ...more], { input: ann.key, env });
 const lockSchema = z.object({ name: z.string(), packages: z.record(z.string(), z.object({}).loose()) });
 const lock = () =>
   lockSchema.parse(JSON.parse(readFileSync(join(home.home, ".config/opencode/package-lock.json"), "utf8")));

@@ -1,37 +1,29 @@
 import { copyFileSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { inRoot } from "../../scripts/paths.mjs";
 import { serveFiles } from "../support/file-server.ts";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import { startNpmRegistry } from "../support/npm-registry.ts";
 import { builtPlugin, createOpenCodeHome, type OpenCodeHome, runCli, runOpenCode } from "../support/opencode.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 
 const NAME = "opencode-sync-plugin";
 
-let server: TestServer;
-let model: MockModel;
-let credentials: { OPENSYNC_URL: string; OPENSYNC_API_KEY: string };
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 let archive: Buffer;
 const homes: OpenCodeHome[] = [];
 
-beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
-  const { key } = await createKey(server, await createUser(server));
-  credentials = { OPENSYNC_URL: server.url, OPENSYNC_API_KEY: key };
+beforeAll(() => {
   const [file] = globSync("build/plugin/*.tgz", { cwd: inRoot() });
   archive = readFileSync(inRoot(file ?? expect.fail("the package is built")));
 });
 
+const credentials = () => ({ OPENSYNC_URL: server.url, OPENSYNC_API_KEY: ann.key });
+
 afterEach(() => {
   for (const home of homes.splice(0)) home.remove();
-});
-
-afterAll(async () => {
-  await model?.stop();
-  await server?.stop();
 });
 
 const stored = (project: string) =>
@@ -46,7 +38,7 @@ async function newHome(...plugins: string[]): Promise<OpenCodeHome> {
 
 /** One conversation. @returns how many of its messages the server has */
 async function converse(home: OpenCodeHome, more: { env?: Record<string, string>; args?: string[] } = {}) {
-  const env = { ...credentials, ...more.env };
+  const env = { ...credentials(), ...more.env };
   const run = await runOpenCode(home, "Hello [[say:Hi.]]", { env, args: more.args ?? [] });
   expect(run.exitCode, run.stderr).toBe(0);
   return stored(home.project);
@@ -82,6 +74,6 @@ test("OpenCode loads the plugin as a file in its folder", async () => {
 test("with --pure nothing is loaded and nothing is sent, until somebody syncs", async () => {
   const home = await newHome(`file://${builtPlugin}`);
   expect(await converse(home, { args: ["--pure"] })).toBe(0);
-  expect(await runCli(home, ["sync", "--all"], { env: credentials })).toMatchObject({ exitCode: 0 });
+  expect(await runCli(home, ["sync", "--all"], { env: credentials() })).toMatchObject({ exitCode: 0 });
   expect(stored(home.project)).toBe(2);
 });
