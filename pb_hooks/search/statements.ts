@@ -21,7 +21,8 @@ export const READ_NAMES = readNames("n.uses DESC");
 
 /** The same for several words: names that hold more than one of them come first, since all words must be there. */
 export const READ_SHARED_NAMES = readNames(`(SELECT count(*) FROM json_each({:words}) o
-    CROSS JOIN search_names x ON x.user = {:user} AND x.word = o.value AND x.name = n.name) DESC, n.uses DESC`);
+    CROSS JOIN search_names x ON x.user = {:user} AND x.word = o.value AND x.name = n.name
+    WHERE o.value <> n.word) DESC, n.uses DESC`);
 
 function readNames(order: string): string {
   return `SELECT word, group_concat(name, ' ') AS names FROM (
