@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MODELS_DEV, readModelsDev } from "./prices/models-dev.mjs";
 import { formatTable, refreshTable, tableFile } from "./prices/price-table.mjs";
+import { explainSetupErrors, SetupError } from "./setup-error.mjs";
 
 /**
  * Asks the source and rewrites the file. Whatever goes wrong, the file stays as it was.
@@ -9,10 +10,7 @@ import { formatTable, refreshTable, tableFile } from "./prices/price-table.mjs";
  * @returns {Promise<string[]>} what changed
  */
 export async function refreshFile({ file, url, today }) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const text = await response.text();
-  const rates = readModelsDev(parseJson(text, url));
+  const rates = readModelsDev(parseJson(await download(url), url));
   const known = JSON.parse(readFileSync(file, "utf8"));
   const { table, changes } = refreshTable(known, rates, { ...MODELS_DEV, url, date: today });
   if (changes.length > 0) {
@@ -20,6 +18,24 @@ export async function refreshFile({ file, url, today }) {
     renameSync(`${file}.new`, file);
   }
   return changes;
+}
+
+/** @param {string} url */
+async function download(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    return await response.text();
+  } catch (cause) {
+    // What fetch throws says only that it failed; the reason is its cause.
+    const failure = /** @type {Error & { cause?: NodeJS.ErrnoException }} */ (cause);
+    const reason = [failure.message, failure.cause?.code].filter(Boolean).join(", ");
+    throw new SetupError(
+      `${url} could not be fetched (${reason}). The price table stays as it was.`,
+      "Check the network and run the same command again.",
+      { cause },
+    );
+  }
 }
 
 /**
@@ -36,6 +52,7 @@ function parseJson(text, url) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  explainSetupErrors();
   const changes = await refreshFile({
     file: tableFile,
     url: MODELS_DEV.url,

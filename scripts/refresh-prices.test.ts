@@ -114,6 +114,18 @@ test("gives the same file for the same answer, whatever the order of its members
   expect(written()).toBe(first);
 });
 
+test("says where it could not get the list, and what to do", async () => {
+  const gone = await serveFiles({});
+  await gone.stop();
+  await expect(refreshFile({ file, url: `${gone.url}/api.json`, today: TODAY })).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /\/api\.json could not be fetched \(.*ECONNREFUSED\)\. The price table stays as it was\./,
+    ),
+    hint: expect.stringContaining("Check the network"),
+  });
+  expect(readFileSync(file, "utf8")).toBe(START);
+});
+
 describe("leaves the file alone when the answer is", () => {
   const withOpus = (value: unknown) => JSON.stringify({ ...LIST, anthropic: { models: { "claude-opus-4-8": value } } });
   test.for<readonly [string, FileReply, string]>([
