@@ -49,6 +49,14 @@ describe("status", () => {
     expect(result.requests).toHaveLength(1);
   });
 
+  test("says that a pause keeps everything back, until it is over", async () => {
+    machine.signIn();
+    await machine.run(["config", "--pause", "8h"]);
+    expect((await machine.run(["status"])).stdout).toMatch(/^pausedUntil\t\d{4}-\d\d-\d\dT[\d:.]+Z$/m);
+    await machine.run(["config", "--resume"]);
+    expect((await machine.run(["status"])).stdout).not.toContain("pausedUntil");
+  });
+
   test("fails when the server does not take the key", async () => {
     machine.signIn();
     const result = await machine.run(["status", "--json", "server"], {

@@ -27,9 +27,11 @@ export const status: Command = {
     waiting: "sessions that changed since and are not known to be on the server; null: no sessions here",
     rejected: "items that the server did not take, and has not taken since",
     lastError: "what went wrong last",
+    pausedUntil: "nothing is sent before, ISO 8601; null: not paused",
   },
   run: async (_given, context) => {
-    const { client, credentials } = await connectSaved(context);
+    const { client, credentials, settings } = await connectSaved(context);
+    const { pausedUntilMs } = settings;
     const state = await readState(stateFile(context.env, openCode.id), credentials.sinceMs || context.now());
     return {
       url: client.url,
@@ -39,6 +41,7 @@ export const status: Command = {
       waiting: await countWaiting(state, context),
       rejected: countRejected(state),
       lastError: state.lastError?.message,
+      pausedUntil: context.now() < pausedUntilMs ? new Date(pausedUntilMs).toISOString() : undefined,
     };
   },
   show: (data, { terminal }) => {
