@@ -9,7 +9,6 @@ import { restoreSession } from "../../plugin/src/sources/opencode/restore-sessio
 import { collect } from "../../plugin/src/testing/collect.ts";
 import { copyFixtureStore } from "../../plugin/src/testing/opencode-fixture.ts";
 import { type OriginalSession, readOriginals } from "../../plugin/src/testing/original-store.ts";
-import { type MockModel, startMockModel } from "../support/mock-model.ts";
 import {
   createOpenCodeHome,
   OPENCODE_VERSION,
@@ -19,27 +18,20 @@ import {
   runOpenCode,
   startOpenCode,
 } from "../support/opencode.ts";
-import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
+import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 
 /** One of each way to store sessions: project files, global files, SQLite without totals, with columns, the newest. */
 const VERSIONS = ["0.5.29", "1.0.185", "1.1.65", "1.2.27", "1.14.34", OPENCODE_VERSION];
 
-let server: TestServer;
-let model: MockModel;
-let access: { OPENSYNC_URL: string; OPENSYNC_API_KEY: string };
+const server = sharedServer();
+const ann = sharedAccount(server);
+const model = sharedModel();
 const homes: OpenCodeHome[] = [];
 
-beforeAll(async () => {
-  server = await startServer();
-  model = await startMockModel();
-  const { key } = await createKey(server, await createUser(server));
-  access = { OPENSYNC_URL: server.url, OPENSYNC_API_KEY: key };
-});
+const access = () => ({ OPENSYNC_URL: server.url, OPENSYNC_API_KEY: ann.key });
 
-afterAll(async () => {
+afterAll(() => {
   for (const home of homes) home.remove();
-  await model?.stop();
-  await server?.stop();
 });
 
 async function newHome(version: string): Promise<OpenCodeHome> {
@@ -71,7 +63,7 @@ async function readHome(home: OpenCodeHome): Promise<{ session: Session; message
 
 /** What the built program says that it did. */
 async function syncAll(home: OpenCodeHome): Promise<unknown> {
-  const sync = await runCli(home, ["sync", "--all", "--json", "sent,skipped,messages,rejected"], { env: access });
+  const sync = await runCli(home, ["sync", "--all", "--json", "sent,skipped,messages,rejected"], { env: access() });
   expect(sync.exitCode, sync.stderr).toBe(0);
   return JSON.parse(sync.stdout);
 }
