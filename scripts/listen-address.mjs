@@ -47,13 +47,7 @@ export async function ensureFree(http) {
     });
   } catch (cause) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (cause);
-    if (code === "EADDRINUSE") {
-      throw new SetupError(
-        `Something listens on ${http} already, perhaps an OpenSync that you have started before.`,
-        "Stop it, or choose another port: OPENSYNC_HTTP=127.0.0.1:8091 npm start",
-        { cause },
-      );
-    }
+    if (code === "EADDRINUSE") throw await takenError(http, cause);
     throw new SetupError(
       `OpenSync cannot listen on ${http}: ${message}.`,
       "Set OPENSYNC_HTTP to an address of this machine and a port above 1023, or unset it.",
@@ -61,5 +55,39 @@ export async function ensureFree(http) {
     );
   } finally {
     probe.close();
+  }
+}
+
+/**
+ * Two servers must not share one database, so whoever has one running already is not sent to another port.
+ * @param {string} http
+ * @param {unknown} cause
+ */
+async function takenError(http, cause) {
+  const url = localUrl(http);
+  if (await isOpenSync(url)) {
+    return new SetupError(
+      `An OpenSync runs on ${http} already.`,
+      `Open it: ${url}. To start it anew, stop it first: Ctrl-C where it runs.`,
+      { cause },
+    );
+  }
+  return new SetupError(
+    `Something else listens on ${http} already.`,
+    "Choose another port: OPENSYNC_HTTP=127.0.0.1:8091 npm start",
+    { cause },
+  );
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<boolean>}
+ */
+async function isOpenSync(url) {
+  try {
+    const answer = await (await fetch(`${url}/health`, { signal: AbortSignal.timeout(1_000) })).json();
+    return typeof answer.status === "string" && "version" in answer;
+  } catch {
+    return false;
   }
 }

@@ -24,7 +24,8 @@ describe("the address to open", () => {
 });
 
 describe("an address to listen on", () => {
-  const holder = createServer();
+  // It takes what it is sent and says nothing.
+  const holder = createServer((socket) => socket.on("error", () => {}).resume());
   afterEach(() => void holder.close());
 
   test("that is taken is refused with what to do, and can be taken once it is free", async () => {
@@ -32,7 +33,7 @@ describe("an address to listen on", () => {
     const address = holder.address();
     const http = `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
     await expect(ensureFree(http)).rejects.toMatchObject({
-      message: expect.stringContaining(`Something listens on ${http} already`),
+      message: expect.stringContaining(`Something else listens on ${http} already`),
       hint: expect.stringContaining("OPENSYNC_HTTP=127.0.0.1:8091 npm start"),
     });
     await new Promise((resolve) => holder.close(resolve));

@@ -66,11 +66,11 @@ test("a second npm start goes on with the same data, and installs and builds not
   expect(await second.ended).toBe(0);
 });
 
-test("npm start on an address that is taken says so and fails, without a link that leads to the other server", async () => {
+test("npm start where an OpenSync runs already says so and fails, without a link that leads to the other server", async () => {
   const first = await start();
   const second = run(first.address);
   expect(await second.ended).toBe(1);
-  expect(second.output()).toContain(`Something listens on ${first.address} already`);
+  expect(second.output()).toContain(`An OpenSync runs on ${first.address} already.`);
   expect(second.output()).not.toMatch(/is ready|setup#token/);
   expect((await fetch(`${first.url}/health`)).status).toBe(200);
   first.child.kill("SIGINT");
