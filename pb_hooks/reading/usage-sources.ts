@@ -185,12 +185,13 @@ function begunSql(shape: UsageShape): string {
   WHERE ${begunCondition(shape)} GROUP BY ${["b.rowid", ...values].join(", ")}`;
 }
 
-/** Those of them that count with their own totals. */
+/** Those of them that count with their own totals: mostly one look tells that a session does not. */
 function countedSql(shape: UsageShape): string {
   const values = shape.groupings.map((name) => GROUPINGS[name].own);
   const columns = ["b.rowid AS at", ...namedGroups(values), "s.model, s.provider", ...namedOwn(OWN_SUMS)];
   return `SELECT ${columns.join(", ")} FROM ${SESSIONS_IN_BUCKETS} LEFT JOIN session_digests d ON d.session = s.id
-  WHERE ${begunCondition(shape)} AND (${HAS_OWN_TOKENS} OR ${COUNTS_COST})`;
+  WHERE ${begunCondition(shape)} AND coalesce(min(d.withTokens, d.withCost), 0) = 0
+    AND (${HAS_OWN_TOKENS} OR ${COUNTS_COST})`;
 }
 
 /**

@@ -123,8 +123,10 @@ test("a rebuild mends what was changed behind the triggers", async () => {
   expect((await rebuild()).differences).toBeGreaterThan(2);
   expect(rollUp()).toEqual(before);
   const sessions = server.query("SELECT * FROM session_usage ORDER BY session");
-  server.change("UPDATE session_usage SET messages = messages + 1 WHERE session = (SELECT min(session) FROM usage)");
-  server.change("UPDATE session_usage SET lastSlot = 0 WHERE session = (SELECT max(session) FROM usage)");
+  server.change(
+    "UPDATE session_usage SET messages = messages + 1 WHERE session = (SELECT min(session) FROM session_usage)",
+  );
+  server.change("UPDATE session_usage SET lastSlot = 0 WHERE session = (SELECT max(session) FROM session_usage)");
   expect((await rebuild()).differences).toBeGreaterThan(1);
   expect(server.query("SELECT * FROM session_usage ORDER BY session")).toEqual(sessions);
   expect(server.query("SELECT * FROM session_digests ORDER BY session")).toEqual(digests);
