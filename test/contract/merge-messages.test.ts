@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { expectRow, type MergeCase } from "../support/merge-case.ts";
 import { push } from "../support/push.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // The merge rules one by one: what the row of a message is after some items, each in a request of its own.
-
-type Json = Readonly<Record<string, unknown>>;
 
 const server = sharedServer();
 const ann = sharedAccount(server, { device: "laptop" });
@@ -12,13 +11,7 @@ let cases = 0;
 
 const HASH = 0x12345;
 
-interface Case {
-  readonly name: string;
-  readonly items: readonly Json[];
-  readonly row: Json;
-}
-
-const MESSAGES: readonly Case[] = [
+const MESSAGES: readonly MergeCase[] = [
   {
     name: "an empty text never wipes one",
     items: [{ textContent: "hi" }, { textContent: "" }],
@@ -103,11 +96,6 @@ const MESSAGES: readonly Case[] = [
   },
 ];
 
-function expectRow(externalId: string, row: Json): void {
-  const [stored] = server.query("SELECT * FROM messages WHERE externalId = ?", externalId);
-  expect(stored).toMatchObject(row);
-}
-
 describe("messages:", () => {
   test.for(MESSAGES)("$name", async ({ items, row }) => {
     cases += 1;
@@ -116,6 +104,6 @@ describe("messages:", () => {
       const message = { sessionExternalId: "of-messages", externalId, role: "user", ...item };
       expect(await push(server, ann.key, { messages: [message] })).toMatchObject({ messages: 1, errors: [] });
     }
-    expectRow(externalId, row);
+    expectRow(server, "messages", externalId, row);
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { expectRow, type MergeCase } from "../support/merge-case.ts";
 import { push } from "../support/push.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
 
 // The merge rules one by one: what the row of a session is after some items, each in a request of its own.
-
-type Json = Readonly<Record<string, unknown>>;
 
 const server = sharedServer();
 const ann = sharedAccount(server, { device: "laptop" });
@@ -12,13 +11,7 @@ let cases = 0;
 
 const HASH = 0x12345;
 
-interface Case {
-  readonly name: string;
-  readonly items: readonly Json[];
-  readonly row: Json;
-}
-
-const SESSIONS: readonly Case[] = [
+const SESSIONS: readonly MergeCase[] = [
   {
     name: "what a partial leaves out stays",
     items: [{ title: "T", model: "m" }, { title: "U" }],
@@ -215,11 +208,6 @@ const SESSIONS: readonly Case[] = [
   { name: "a hash of 0 is none", items: [{ title: "T", hash: 0 }, { title: "U" }], row: { title: "U", hash: 0 } },
 ];
 
-function expectRow(externalId: string, row: Json): void {
-  const [stored] = server.query("SELECT * FROM sessions WHERE externalId = ?", externalId);
-  expect(stored).toMatchObject(row);
-}
-
 describe("sessions:", () => {
   test.for(SESSIONS)("$name", async ({ items, row }) => {
     cases += 1;
@@ -231,7 +219,7 @@ describe("sessions:", () => {
         errors: [],
       });
     }
-    expectRow(externalId, row);
+    expectRow(server, "sessions", externalId, row);
   });
 
   test.for(SESSIONS)("in one list: $name", async ({ items, row }) => {
@@ -239,6 +227,6 @@ describe("sessions:", () => {
     const externalId = `session-${cases}`;
     const answer = await push(server, ann.key, { sessions: items.map((item) => ({ ...item, externalId })) });
     expect(answer).toMatchObject({ sessions: items.length, errors: [], changed: { sessions: 1 } });
-    expectRow(externalId, row);
+    expectRow(server, "sessions", externalId, row);
   });
 });
