@@ -29,7 +29,11 @@ function add(change: (name: string) => string): string {
       ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")};`;
 }
 
-/** Copies count elsewhere. A row that has nothing left goes, as in `usage`; what is deleted there by hand is taken back. */
+/**
+ * Copies count elsewhere. A row that has nothing left goes, as in `usage`; what is deleted there by hand is taken back.
+ * While several triggers of one message are at work a new copy may be taken away before it was added: then sums are 0 of
+ * a session that has a message, and its slots must not be forgotten.
+ */
 const TRIGGERS: Readonly<Record<string, string>> = {
   session_usage_insert: `AFTER INSERT ON usage WHEN new.costSource <> 'copy' BEGIN ${add((name) => `new.${name}`)} END`,
   session_usage_update: `AFTER UPDATE ON usage WHEN new.costSource <> 'copy'
@@ -40,6 +44,7 @@ const TRIGGERS: Readonly<Record<string, string>> = {
       WHERE session = old.session;
     END`,
   session_usage_empty: `AFTER UPDATE ON session_usage WHEN ${SUMS.map((name) => `new.${name} = 0`).join(" AND ")}
+      AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.session = new.session AND m.isCopy = 0)
     BEGIN DELETE FROM session_usage WHERE session = new.session; END`,
 };
 

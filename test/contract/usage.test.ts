@@ -80,6 +80,21 @@ describe("what counts", () => {
     expect(copies).toBe(1);
   });
 
+  test("an answer that is stored twice in one session counts when it was first said", async () => {
+    const reader = await newReader();
+    const later = at + 2 * 86_400_000;
+    await push(server, reader.key, { sessions: [session("a", { createdAt: later })] });
+    for (const [id, time] of Object.entries({ first: at, again: later })) {
+      await push(server, reader.key, { messages: [response("a", id, time, { responseId: "twice" })] });
+    }
+    const { rows, copies } = await usageOf(reader, "by=day,agent");
+    expect(rows.map(({ day, messages, cost, sessions }) => [day, messages, cost, sessions])).toEqual([
+      ["2026-06-01", 1, 0.5, 0],
+      ["2026-06-03", 0, 0, 1],
+    ]);
+    expect(copies).toBe(1);
+  });
+
   test("a session whose messages carry no tokens counts with its own, the same for cost, never both", async () => {
     const reader = await newReader();
     const own = { tokens: { input: 1_000, output: 10 }, cost: 7, costSource: "reported" as const, model: "opus" };
