@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { canMountDisk, mountFullDisk } from "../support/full-disk.ts";
 import { freePort } from "../support/launch.ts";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
@@ -111,7 +113,7 @@ describe("a run that is ended in the middle of an answer", () => {
   );
 });
 
-test.each(["SIGTERM", "SIGKILL"] as const)(
+test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
   "serve, ended by %s in the middle of an answer: sync --all brings what was written",
   async (signal) => {
     const { home } = await newHome();
@@ -136,6 +138,28 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
     await expectEverything(home);
   },
 );
+
+test("an instance of serve that is disposed of has sent everything, and goes on when it is used again", async () => {
+  const { home } = await newHome();
+  const serve = await startOpenCodeServer(home);
+  const say = async (text: string) => {
+    const parts = [{ type: "text", text: `Go [[say:${text}]]` }];
+    const { id } = z.object({ id: z.string() }).parse(await serve.send("POST", "/session", {}));
+    await serve.send("POST", `/session/${id}/message`, { parts, model: { providerID: "mock", modelID: "mock-1" } });
+  };
+  try {
+    for (const text of ["First.", "Second."]) {
+      await say(text);
+      await serve.send("POST", "/instance/dispose");
+      const isComplete = async () => isDeepStrictEqual(rowsOfServer(server), await rowsOfStore(home.env));
+      await until("everything is on the server", isComplete, 20_000);
+    }
+  } finally {
+    await serve.stop("SIGTERM");
+  }
+  expect(Object.keys(rowsOfServer(server))).toHaveLength(2);
+  await expectEverything(home);
+});
 
 describe("the terminal interface", () => {
   /** Asks something, and waits until the answer is in the store. */
@@ -172,6 +196,24 @@ describe("the terminal interface", () => {
     // The name of the folder that the test made for itself is on the screen; no other word of ours is.
     expect(terminal.screen()).not.toMatch(/opensync(?!-opencode-)/i);
     await expectEverything(home);
+  });
+
+  test("left while the server never answers: it ends in time, and sync --all brings what was not sent", async () => {
+    const silent = await startSilentServer();
+    try {
+      const { home } = await newHome(silent.url);
+      const terminal = await converse(home);
+      const askedAtMs = performance.now();
+      terminal.press("\x03");
+      await until("it has ended", () => terminal.hasEnded(), 30_000);
+      expect(performance.now() - askedAtMs).toBeLessThan(MAX_DELAY_MS);
+      expect(terminal.screen()).not.toMatch(/opensync(?!-opencode-)/i);
+      const env = { OPENSYNC_URL: server.url };
+      expect(await runCli(home, ["sync", "--all"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
+      await expectEverything(home, env);
+    } finally {
+      silent.stop();
+    }
   });
 
   test("left with a second Ctrl-C at once: sync --all brings what was not sent", async () => {
