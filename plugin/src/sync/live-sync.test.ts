@@ -70,9 +70,9 @@ afterEach(async () => {
 });
 
 const started: LiveSync[] = [];
-const start = () => {
+const start = (now = Date.now) => {
   const observeGit = async () => ({ gitBranch: "main" });
-  const live = new LiveSync({ source, env, device: "workstation", observeGit });
+  const live = new LiveSync({ source, env, device: "workstation", observeGit, now });
   started.push(live);
   return live;
 };
@@ -108,6 +108,26 @@ test("while something is completed all the time, there are no more than four upl
   expect(batches.length).toBeGreaterThan(1);
   expect(batches.length).toBeLessThanOrEqual(4 * seconds + 1);
   await live.finish(2_000);
+});
+
+test("a clock that is put back between two uploads holds nothing up", async () => {
+  let shiftMs = 0;
+  const live = start(() => Date.now() + shiftMs);
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1", "soon");
+  await vi.waitFor(() => expect(sent()).toContain("m1"), 5_000);
+  shiftMs = -3_600_000;
+  write("s1", "m2", "b", later());
+  live.touch("s1", "m2", "soon");
+  await vi.waitFor(() => expect(sent()).toContain("m2"), 5_000);
+});
+
+test("without any time left it ends at once, and says that something is left", async () => {
+  const live = start();
+  write("s1", "m1", "a", later());
+  live.touch("s1", "m1");
+  expect(await live.finish(-1)).toBe(false);
+  expect(await live.finish(2_000)).toBe(true);
 });
 
 test("the first time a session is compared as a whole, then only what changed is read and sent", async () => {

@@ -75,6 +75,7 @@ export class LiveSync {
   readonly #state: LiveState;
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined;
   #running: Promise<void> | undefined;
+  /** Of a clock that nobody sets: one that is put back by an hour must not be an hour without uploads. */
   #notBeforeMs = 0;
   #failures = 0;
   #isCaughtUp = false;
@@ -116,8 +117,10 @@ export class LiveSync {
    * @returns whether the server has everything now
    */
   async finish(budgetMs: number): Promise<boolean> {
-    const signal = AbortSignal.timeout(budgetMs);
-    await new Promise((resolve) => setTimeout(resolve, Math.min(SETTLE_MS, budgetMs)));
+    // On a busy machine a pause before it may have taken longer than all of it.
+    const leftMs = Math.max(0, budgetMs);
+    const signal = AbortSignal.timeout(leftMs);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(SETTLE_MS, leftMs)));
     await settled(this.#running, signal);
     this.#notBeforeMs = 0;
     // A pause may be over by now: the first round finds out.
@@ -138,15 +141,16 @@ export class LiveSync {
   }
 
   #schedule(delayMs: number): void {
-    const dueMs = Math.max(this.#now() + delayMs, this.#notBeforeMs);
+    const nowMs = performance.now();
+    const dueMs = Math.max(nowMs + delayMs, this.#notBeforeMs);
     if (this.#timer !== undefined && this.#timer.dueMs <= dueMs) return;
     this.#cancelTimer();
     const id = setTimeout(() => {
       this.#timer = undefined;
       // It may have been set while an upload was under way, after which there is a rest, or a longer one if it failed.
-      if (this.#now() < this.#notBeforeMs) this.#schedule(0);
+      if (performance.now() < this.#notBeforeMs) this.#schedule(0);
       else void this.#run();
-    }, dueMs - this.#now());
+    }, dueMs - nowMs);
     id.unref();
     this.#timer = { id, dueMs };
   }
@@ -160,7 +164,7 @@ export class LiveSync {
   #run(signal?: AbortSignal): Promise<void> {
     this.#running ??= this.#pass(signal).finally(() => {
       this.#running = undefined;
-      this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#now() + REST_MS);
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, performance.now() + REST_MS);
       if (!this.#isDone && !signal?.aborted) this.#schedule(PAUSE_MS.later);
     });
     return this.#running;
@@ -275,7 +279,7 @@ export class LiveSync {
     this.#failures++;
     const isRefused = error instanceof OpenSyncError && !error.retryable && error.kind !== "store";
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), MAX_BACKOFF_MS);
-    this.#notBeforeMs = this.#now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs);
+    this.#notBeforeMs = performance.now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs);
     const message = error instanceof Error ? error.message : String(error);
     await this.#state.failed(message);
   }
