@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import type { Environment } from "../environment.ts";
 
-/** It takes a second to start; on a busy machine some. */
-const TIMEOUT_MS = 15_000;
+/** It takes a second to start; on a busy machine many, and one that does not answer is taken for none. */
+const TIMEOUT_MS = 60_000;
 
 /**
  * The version of the OpenCode that a shell would start.

@@ -21,7 +21,10 @@ import { openCodeVersion } from "./opencode-version.ts";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
 /** A registry that does not answer within this is away, as far as a person at a terminal is concerned. */
-const ASK_TIMEOUT_MS = 8_000;
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** npm takes a second to start, on a busy machine many: that says nothing about the registry. */
+const ASK_TIMEOUT_MS = 30_000;
 
 /**
  * Sees to it that OpenCode's next start need not wait for the package that it wants beside any plugin: fetches it in
@@ -82,7 +85,13 @@ function startInstalling(version: string, { env, packageFolder }: Context): void
 }
 
 function isOffered(version: string, env: Environment): Promise<boolean> {
-  const args = ["view", `${PLUGIN_PACKAGE}@${version}`, "version", "--fetch-retries=0", "--fetch-timeout=5000"];
+  const args = [
+    "view",
+    `${PLUGIN_PACKAGE}@${version}`,
+    "version",
+    "--fetch-retries=0",
+    `--fetch-timeout=${ANSWER_TIMEOUT_MS}`,
+  ];
   return npm(args, env, { timeoutMs: ASK_TIMEOUT_MS }).then(
     () => true,
     () => false,
