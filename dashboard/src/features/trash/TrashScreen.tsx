@@ -3,7 +3,7 @@ import { useState } from "react";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { useCuration } from "../../lib/curation.ts";
 import { describeError } from "../../lib/describe-error.ts";
-import { formatCount, formatCounted } from "../../lib/format-number.ts";
+import { formatCounted } from "../../lib/format-number.ts";
 import { formatExact } from "../../lib/format-time.ts";
 import { sessionTitle } from "../../lib/session-record.ts";
 import { useDocumentTitle } from "../../lib/use-document-title.ts";
@@ -92,7 +92,7 @@ function TrashRow({ session, isBusy, onRestore, onPurge }: TrashRowProps) {
       <div className="min-w-0 flex-1 basis-60">
         <p className="truncate font-medium">{sessionTitle(session)}</p>
         <p className="truncate text-muted text-sm">
-          {session.projectName || "no project"} · {formatCount(session.messageCount)} messages · deleted{" "}
+          {session.projectName || "no project"} · {formatCounted(session.messageCount, "message")} · deleted{" "}
           <Time timeMs={session.deletedAt} isPhrase /> · goes for good on {formatExact(session.purgeAt)}
         </p>
       </div>
