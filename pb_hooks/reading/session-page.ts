@@ -64,9 +64,10 @@ function pageSql(
 ): string {
   const { value, written } = ORDERS[sort];
   const index = sort === "created" ? "sessions_begun" : "sessions_newest";
-  return `WITH picked AS MATERIALIZED (
+  // Sorted right into a table SQLite takes half as long again; the condition keeps it from putting the two into one.
+  return `WITH picked AS MATERIALIZED (SELECT id, value FROM (
   SELECT s.id, ${value} AS value FROM sessions s INDEXED BY ${index}
-  WHERE ${filter.sql} ${after} ORDER BY value ${direction}, s.id ${direction} LIMIT {:more}),
+  WHERE ${filter.sql} ${after} ORDER BY value ${direction}, s.id ${direction} LIMIT {:more}) WHERE true),
 shown AS MATERIALIZED (SELECT id, value FROM picked ORDER BY value ${direction}, id ${direction} LIMIT {:limit})
 SELECT json_object(
   'sessions', (SELECT json_group_array(${SESSION_JSON} ORDER BY p.value ${direction}, p.id ${direction})
