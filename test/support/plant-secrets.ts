@@ -101,6 +101,14 @@ export function addParts(file: string, parts: readonly { readonly id: string; re
   }
 }
 
+/** What the columns of a session hold that are JSON, the younger of them only in younger versions. */
+const SESSION_JSON = {
+  revert: '{"messageID":"m","diff":"diff --git a b"}',
+  summary_diffs: '[{"file":"a.ts","patch":"@@ -1 +1 @@","additions":1,"deletions":1}]',
+  permission: '[{"permission":"bash","pattern":"echo *","action":"allow"}]',
+  metadata: '{"note":"of a plugin","deep":[{"of":"it"}]}',
+};
+
 function plantIntoDatabase(file: string, project: string, apiKey: string): void {
   const database = new DatabaseSync(file);
   try {
@@ -111,9 +119,16 @@ function plantIntoDatabase(file: string, project: string, apiKey: string): void 
       }
     }
     database.prepare("UPDATE session SET title = title || ?, directory = ?").run(load(apiKey), project);
-    database
-      .prepare("UPDATE session SET revert = ?")
-      .run(plantIntoJson('{"messageID":"m","diff":"diff --git a b"}', apiKey));
+    const columns = new Set(
+      database
+        .prepare("PRAGMA table_info(session)")
+        .all()
+        .map((column) => column["name"]),
+    );
+    for (const [column, json] of Object.entries(SESSION_JSON)) {
+      if (!columns.has(column)) continue;
+      database.prepare(`UPDATE session SET ${column} = ?`).run(plantIntoJson(json, apiKey));
+    }
     const insert = database.prepare(
       "INSERT INTO todo (session_id, position, content, status, priority, time_created, time_updated) SELECT id, 99, ?, 'pending', 'high', 1, 1 FROM session",
     );
