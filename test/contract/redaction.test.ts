@@ -129,6 +129,21 @@ test("a second machine that knows fewer secrets does not unmask", async () => {
   expect(stored()).toEqual(masked);
 });
 
+test("a machine that knows more secrets masks what another one has sent, when it sends it again", async () => {
+  const { env } = await machine("1.2.27");
+  const { MACHINE_TOKEN = "", ...less } = env;
+  const holding = () => {
+    const rows = server.query<{ text: string }>(
+      "SELECT textContent || parts || coalesce(meta, '') AS text FROM messages",
+    );
+    return rows.filter(({ text }) => text.includes(MACHINE_TOKEN)).length;
+  };
+  await sync(less, "--all");
+  expect(holding()).toBeGreaterThan(0);
+  expect((await sync(env, "--force")).exitCode).toBe(0);
+  expect(holding()).toBe(0);
+});
+
 test("sessions of an excluded folder never leave, and are not named", async () => {
   const { env } = await machine("1.15.13");
   const before = proxy.sent.length;
