@@ -26,12 +26,12 @@ SELECT m.session, sum(m.promptTokens > 0 OR m.completionTokens > 0) AS withToken
 /** Sums of a session, under the same names in `session_usage`; see pb_migrations/lib/session-usage.ts. */
 const OF_SESSION = ["messages", ...TOKENS.filter((name) => name !== "tokensOutput"), "costNano"];
 
-const SESSION_COLUMNS = ["session", ...OF_SESSION, "reportedNano"].join(", ");
+const SESSION_COLUMNS = ["user", "session", ...OF_SESSION, "reportedNano"].join(", ");
 
 const RECOUNT_SESSIONS = `CREATE TEMP TABLE recounted_sessions AS
-SELECT session, min(slot) AS firstSlot, max(slot) AS lastSlot, ${OF_SESSION.map((name) => `sum(${name}) AS ${name}`).join(", ")},
+SELECT user, session, min(slot) AS firstSlot, max(slot) AS lastSlot, ${OF_SESSION.map((name) => `sum(${name}) AS ${name}`).join(", ")},
   coalesce(sum(costNano) FILTER (WHERE costSource = 'reported'), 0) AS reportedNano
-FROM temp.recounted WHERE costSource <> 'copy' GROUP BY session`;
+FROM temp.recounted WHERE costSource <> 'copy' GROUP BY user, session`;
 
 const DIFFERENCES = `SELECT
   (SELECT count(*) FROM temp.recounted) AS rows,
@@ -40,8 +40,8 @@ const DIFFERENCES = `SELECT
   (SELECT count(*) FROM temp.recounted_carriers c CROSS JOIN session_digests d ON d.session = c.session
     WHERE d.withTokens <> c.withTokens OR d.withCost <> c.withCost) AS carriers,
   (SELECT count(*) FROM (SELECT ${SESSION_COLUMNS} FROM session_usage EXCEPT SELECT ${SESSION_COLUMNS} FROM temp.recounted_sessions))
-    + (SELECT count(*) FROM (SELECT session FROM temp.recounted_sessions EXCEPT SELECT session FROM session_usage))
-    + (SELECT count(*) FROM temp.recounted_sessions r CROSS JOIN session_usage c ON c.session = r.session
+    + (SELECT count(*) FROM (SELECT user, session FROM temp.recounted_sessions EXCEPT SELECT user, session FROM session_usage))
+    + (SELECT count(*) FROM temp.recounted_sessions r CROSS JOIN session_usage c ON c.user = r.user AND c.session = r.session
       WHERE c.firstSlot > r.firstSlot OR c.lastSlot < r.lastSlot) AS sessions`;
 
 const REPAIR_CARRIERS = `UPDATE session_digests AS d SET withTokens = c.withTokens, withCost = c.withCost

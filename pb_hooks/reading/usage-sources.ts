@@ -203,9 +203,9 @@ function wholeSql(shape: UsageShape): string {
   const columns = ["b.at AS at", ...namedGroups(values), "s.id AS session, s.model, s.provider", ...sums];
   return `SELECT ${columns.join(", ")}, ${WHOLE_HAS_OWN_TOKENS} AS hasOwnTokens,
     ${WHOLE_COUNTS_COST} AS countsCost, ${WHOLE_IS_UNPRICED} AS isUnpriced,
-    c.session IS NULL AND EXISTS (SELECT 1 FROM session_usage x WHERE x.session = s.id) AS isElsewhere
+    c.session IS NULL AND EXISTS (SELECT 1 FROM session_usage x WHERE x.user = s.user AND x.session = s.id) AS isElsewhere
   FROM stretches b CROSS JOIN sessions s INDEXED BY sessions_begun
-    LEFT JOIN session_usage c ON c.session = s.id AND c.firstSlot >= b.start AND c.lastSlot < b.end
+    LEFT JOIN session_usage c ON c.user = s.user AND c.session = s.id AND c.firstSlot >= b.start AND c.lastSlot < b.end
   WHERE ${shape.ofSessions} AND s.createdAt >= b.start AND s.createdAt < b.end`;
 }
 

@@ -8,23 +8,27 @@ const SAME = ["messages", "promptTokens", "completionTokens"].concat(
 );
 const SUMS = [...SAME, "reportedNano"];
 
-/** `firstSlot` and `lastSlot` hold all slots of the session's rows; where rows went they may hold more. */
+/**
+ * `firstSlot` and `lastSlot` hold all slots of the session's rows; where rows went they may hold more. The owner comes
+ * first, so that what one user asks for stands together: a few hundred pages instead of all.
+ */
 const CREATE = `CREATE TABLE session_usage (
-  session TEXT PRIMARY KEY NOT NULL, firstSlot INTEGER NOT NULL, lastSlot INTEGER NOT NULL,
-  ${SUMS.map((name) => `${name} INTEGER NOT NULL`).join(", ")}
+  user TEXT NOT NULL, session TEXT NOT NULL, firstSlot INTEGER NOT NULL, lastSlot INTEGER NOT NULL,
+  ${SUMS.map((name) => `${name} INTEGER NOT NULL`).join(", ")},
+  PRIMARY KEY (user, session)
 ) WITHOUT ROWID`;
 
-const ALL = `SELECT session, min(slot), max(slot), ${SAME.map((name) => `sum(${name})`).join(", ")},
+const ALL = `SELECT user, session, min(slot), max(slot), ${SAME.map((name) => `sum(${name})`).join(", ")},
     coalesce(sum(costNano) FILTER (WHERE costSource = 'reported'), 0)
-  FROM usage WHERE costSource <> 'copy' GROUP BY session`;
+  FROM usage WHERE costSource <> 'copy' GROUP BY user, session`;
 
-const COLUMNS = ["session", "firstSlot", "lastSlot", ...SUMS].join(", ");
+const COLUMNS = ["user", "session", "firstSlot", "lastSlot", ...SUMS].join(", ");
 
 /** What a row of the roll-up adds: SQL of each sum's change. */
 function add(change: (name: string) => string): string {
   const reported = `iif(new.costSource = 'reported', ${change("costNano")}, 0)`;
   return `INSERT INTO session_usage (${COLUMNS})
-    VALUES (new.session, new.slot, new.slot, ${SAME.map(change).join(", ")}, ${reported})
+    VALUES (new.user, new.session, new.slot, new.slot, ${SAME.map(change).join(", ")}, ${reported})
     ON CONFLICT DO UPDATE SET firstSlot = min(firstSlot, excluded.firstSlot), lastSlot = max(lastSlot, excluded.lastSlot),
       ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")};`;
 }
@@ -41,11 +45,11 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   session_usage_delete: `AFTER DELETE ON usage WHEN old.costSource <> 'copy' BEGIN
       UPDATE session_usage SET ${SAME.map((name) => `${name} = ${name} - old.${name}`).join(", ")},
         reportedNano = reportedNano - iif(old.costSource = 'reported', old.costNano, 0)
-      WHERE session = old.session;
+      WHERE user = old.user AND session = old.session;
     END`,
   session_usage_empty: `AFTER UPDATE ON session_usage WHEN ${SUMS.map((name) => `new.${name} = 0`).join(" AND ")}
       AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.session = new.session AND m.isCopy = 0)
-    BEGIN DELETE FROM session_usage WHERE session = new.session; END`,
+    BEGIN DELETE FROM session_usage WHERE user = new.user AND session = new.session; END`,
 };
 
 export const CREATE_SESSION_USAGE: readonly string[] = [

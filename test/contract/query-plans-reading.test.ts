@@ -128,7 +128,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     const whole = plan.slice(plan.indexOf("MATERIALIZE whole") + 1);
     expect(whole.filter((line) => /^SEARCH (s|c)\b/.test(line)).slice(0, 2)).toEqual([
       "SEARCH s USING COVERING INDEX sessions_begun (user=? AND createdAt>? AND createdAt<?)",
-      "SEARCH c USING PRIMARY KEY (session=?) LEFT-JOIN",
+      "SEARCH c USING PRIMARY KEY (user=? AND session=?) LEFT-JOIN",
     ]);
     for (const query of ["by=day,agent&from=1700000000000", "by=day,agent&model=m", "by=agent,model", "by=day"])
       expect(database.planOf(usage(query))).not.toContain("MATERIALIZE whole");
