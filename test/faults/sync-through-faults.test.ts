@@ -20,9 +20,12 @@ const LARGE_CHARS = 1_000_000;
 const WILD_ROUNDS = 3;
 const MAX_ROUNDS = 25;
 
+/** So many requests there are at least, whatever happens to them. */
+const LEAST_REQUESTS = 60;
+
 /** Numbers of requests in the middle of which something is killed. */
 function moments(random: Random, count: number): ReadonlySet<number> {
-  return new Set(Array.from({ length: count }, () => 2 + random.below(120)));
+  return new Set(Array.from({ length: count }, () => 2 + random.below(LEAST_REQUESTS)));
 }
 
 test.each(faultSeeds(1, 2, 3))(
@@ -43,7 +46,9 @@ test.each(faultSeeds(1, 2, 3))(
     const clients: (Running | undefined)[] = [undefined, undefined];
     let revival: Promise<unknown> = Promise.resolve();
     // One death after the other: two servers that start at once on one port would be taken for one another.
+    let serverDeaths = 0;
     const killServer = () => {
+      serverDeaths++;
       revival = revival.then(async () => {
         await server.kill();
         server = await startServer({ port, dataDir });
@@ -80,8 +85,10 @@ test.each(faultSeeds(1, 2, 3))(
         else if (codes.every((code) => code === 0)) break;
       }
       console.log(
-        `seed ${seed}: rounds ${log.join(" | ")}; ${proxy.requestCount()} requests, ${describe(proxy.faults())}`,
+        `seed ${seed}: rounds ${log.join(" | ")}; ${proxy.requestCount()} requests, ` +
+          `${serverDeaths} deaths of the server, ${describe(proxy.faults())}`,
       );
+      expect(serverDeaths).toBeGreaterThan(0);
       expect(log.at(-1)).toBe("0,0");
       await proxy.close();
 
