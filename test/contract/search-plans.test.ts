@@ -72,6 +72,23 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     expect(steps.join("\n")).toMatch(/SEARCH s USING (?:COVERING )?INDEX \w+ \(id=\?/);
   });
 
+  test("ranking asks the index once for words within the rows that were looked at, and messages for nothing else", () => {
+    const steps = database.planOf(rankSql(none));
+    const ofIndex = steps.filter((step) => /^SCAN f VIRTUAL TABLE INDEX \d+:.*M5.*[<>]/.test(step));
+    expect(ofIndex).toHaveLength(1);
+    expect(steps.filter((step) => /^(SCAN|SEARCH) m\b/.test(step))).toEqual([
+      "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
+    ]);
+  });
+
+  test("titles are asked for once, and what is shown of them is taken out of what was found", () => {
+    const steps = database.planOf(titlesSql(none));
+    expect(steps.filter((step) => /^SCAN f VIRTUAL TABLE/.test(step))).toHaveLength(1);
+    expect(steps.filter((step) => /^(SCAN|SEARCH) s\b/.test(step))).toEqual([
+      "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)",
+    ]);
+  });
+
   test("a walk takes sessions in order out of an index", () => {
     const steps = database.planOf(walkSql(none));
     expect(steps.join("\n")).toMatch(/SEARCH s USING (?:COVERING )?INDEX sessions_newest \(user=\?/);
