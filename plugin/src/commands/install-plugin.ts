@@ -5,21 +5,26 @@ import { installedPluginFile, shortenHome } from "../config/paths.ts";
 import { readIfThere, writePrivateFile } from "../config/private-file.ts";
 import { namedByPackage, readRegistration, register } from "../sources/opencode/registration.ts";
 import type { Context } from "./command.ts";
+import { openCodeVersion } from "./opencode-version.ts";
+import { inFormFor } from "./plugin-form.ts";
 
 /** The `file:` URL under which OpenCode is told to load the plugin. */
 export function pluginUrl({ env }: Pick<Context, "env">): string {
   return pathToFileURL(installedPluginFile(env)).href;
 }
 
-/** Copies the built entry to a path that survives updates of Node and of this package. */
+/** Copies the built entry to a path that survives updates of Node and of this package, in the form for this OpenCode. */
 export async function installPluginFile({ env, packageFolder }: Context): Promise<void> {
-  await writePrivateFile(installedPluginFile(env), await readFile(join(packageFolder, "plugin.js"), "utf8"));
+  const entry = await readFile(join(packageFolder, "plugin.js"), "utf8");
+  await writePrivateFile(installedPluginFile(env), inFormFor(entry, await openCodeVersion(env)));
 }
 
-/** Whether the installed entry is the one of this version; undefined: there is none. */
+/** Whether the installed entry is the one of this version, for the OpenCode of this machine; undefined: there is none. */
 export async function isPluginCurrent({ env, packageFolder }: Context): Promise<boolean | undefined> {
   const installed = await readIfThere(installedPluginFile(env));
-  return installed === undefined ? undefined : installed === (await readIfThere(join(packageFolder, "plugin.js")));
+  if (installed === undefined) return undefined;
+  const entry = await readIfThere(join(packageFolder, "plugin.js"));
+  return entry !== undefined && installed === inFormFor(entry, await openCodeVersion(env));
 }
 
 /**
