@@ -61,14 +61,14 @@ const WHOLE_HAS_OWN_TOKENS = `${STATES_TOKENS} AND coalesce(c.promptTokens + c.c
 const WHOLE_COUNTS_COST = `${STATES_COST} AND coalesce(c.reportedNano, 0) = 0 AND ${carried("withCost")} = 0`;
 const WHOLE_IS_UNPRICED = `NOT (${STATES_COST}) AND ${WHOLE_HAS_OWN_TOKENS} AND ${carried("withCost")} = 0`;
 
-const NANO = "CAST(round(s.cost * 1e9) AS INTEGER)";
+const nano = (row: "s" | "w") => `CAST(round(${row}.cost * 1e9) AS INTEGER)`;
 
 /** What a session `s` counts itself: SQL of whether its tokens count, its cost, and whether that is missing. */
-function ownSums(hasOwnTokens: string, countsCost: string, isUnpriced: string): Sums {
+function ownSums(hasOwnTokens: string, countsCost: string, isUnpriced: string, ofCost: "s" | "w" = "s"): Sums {
   return {
     ...record(TOKENS, (name) => `iif(${hasOwnTokens}, s.${name}, 0)`),
-    costNano: `iif(${countsCost}, ${NANO}, 0)`,
-    reportedNano: `iif(${countsCost} AND s.costSource = 'reported', ${NANO}, 0)`,
+    costNano: `iif(${countsCost}, ${nano(ofCost)}, 0)`,
+    reportedNano: `iif(${countsCost} AND ${ofCost}.costSource = 'reported', ${nano(ofCost)}, 0)`,
     unpricedTokens: `iif(${isUnpriced}, s.promptTokens + s.completionTokens, 0)`,
     unpricedSessions: isUnpriced,
   };
@@ -200,7 +200,12 @@ function countedSql(shape: UsageShape): string {
 function wholeSql(shape: UsageShape): string {
   const values = shape.groupings.map((name) => GROUPINGS[name].own);
   const sums = SUMMED.map((name) => `c.${name}`);
-  const columns = ["b.at AS at", ...namedGroups(values), "s.id AS session, s.model, s.provider", ...sums];
+  const columns = [
+    "b.at AS at",
+    ...namedGroups(values),
+    "s.id AS session, s.model, s.provider, s.cost, s.costSource",
+    ...sums,
+  ];
   return `SELECT ${columns.join(", ")}, ${WHOLE_HAS_OWN_TOKENS} AS hasOwnTokens,
     ${WHOLE_COUNTS_COST} AS countsCost, ${WHOLE_IS_UNPRICED} AS isUnpriced,
     c.session IS NULL AND EXISTS (SELECT 1 FROM session_usage x WHERE x.user = s.user AND x.session = s.id) AS isElsewhere
@@ -209,11 +214,11 @@ function wholeSql(shape: UsageShape): string {
   WHERE ${shape.ofSessions} AND s.createdAt >= b.start AND s.createdAt < b.end`;
 }
 
-/** Those of them that count with their own totals. */
+/** Those of them that count with their own totals; only for tokens by kind their rows are looked up. */
 function countedOfWhole(groups: readonly string[]): string {
-  const sums = ownSums("w.hasOwnTokens", "w.countsCost", "w.isUnpriced");
+  const sums = ownSums("w.hasOwnTokens", "w.countsCost", "w.isUnpriced", "w");
   const columns = ["w.at", ...groups.map((name) => `w.${name}`), "w.model, w.provider", ...namedOwn(sums)];
-  return `SELECT ${columns.join(", ")} FROM whole w CROSS JOIN sessions s ON s.id = w.session
+  return `SELECT ${columns.join(", ")} FROM whole w LEFT JOIN sessions s ON w.hasOwnTokens AND s.id = w.session
   WHERE w.hasOwnTokens OR w.countsCost`;
 }
 
