@@ -75,6 +75,10 @@ async function newHome(url = server.url): Promise<{ home: OpenCodeHome; keyId: s
 
 const processesOf = (home: OpenCodeHome) => processesWith("HOME", home.home);
 
+/** Until OpenCode has ended what it starts itself for its snapshots: they may outlive it. */
+const untilAlone = (home: OpenCodeHome) =>
+  until("only OpenCode itself runs", () => processesOf(home).length === 1, 60_000);
+
 /** Everything in the store is on the server, as it is there, once nothing sends any more. */
 async function expectEverything(home: OpenCodeHome, env: Readonly<Record<string, string>> = {}): Promise<void> {
   await until("nothing is being sent", () => processesOf(home).length === 0, 60_000);
@@ -90,7 +94,7 @@ async function interrupt(home: OpenCodeHome, signal: NodeJS.Signals) {
   child.stderr?.on("data", (text: string) => (said += text));
   // Title and answer are asked for; then OpenCode says which model is at work.
   await until("the model answers", () => model.requestCount() >= before + 2 && said.includes("mock-1"), 60_000);
-  await until("only OpenCode itself runs", () => processesOf(home).length === 1, 60_000);
+  await untilAlone(home);
   const askedAtMs = performance.now();
   child.kill(signal);
   const { exitCode, stdout, stderr } = await finished;
@@ -129,6 +133,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
         () => "broken",
       );
     await until("the model answers", () => model.requestCount() > before, 60_000);
+    await untilAlone(home);
     const startedMs = performance.now();
     await serve.stop(signal);
     expect(performance.now() - startedMs).toBeLessThan(MAX_DELAY_MS);
