@@ -49,14 +49,19 @@ export function ingest(app: core.App, key: KeyOwner, body: string, shape: Shape)
   keepCompiled(app, stage.CREATE_STAGE, USUAL_STATEMENTS);
   app.runInTransaction((txApp) => {
     const { lists, known } = stageItems(txApp, body, shape, key.userId);
-    const staged = refuseInvalid(txApp, lists, key.userId);
-    outcome = store(txApp, staged, key, known);
+    outcome =
+      lists.length === 0 ? nothingNew(known) : store(txApp, refuseInvalid(txApp, lists, key.userId), key, known);
     execute(txApp, stage.CLEAR_STAGE, {});
     if (outcome.changed.sessions + outcome.changed.messages > 0) signalActivity(txApp, key.userId);
     touchKey(txApp, key.keyId);
   });
   if (!outcome) throw new Error("the transaction ended without an outcome");
   return outcome;
+}
+
+/** What became of a request that brings nothing but messages which are stored already. */
+function nothingNew(known: number): Outcome {
+  return { valid: { sessions: 0, messages: known }, changed: { sessions: 0, messages: 0 }, problems: [], rowId: "" };
 }
 
 /** What is on the stage of a list. */
@@ -70,7 +75,8 @@ interface Staged {
 
 /**
  * Puts the items of the body on the stage.
- * @returns the lists that are there, and how many messages are `known`: stored already, exactly as they are sent
+ * @returns the lists that have something to store, and how many messages are `known`: stored already, exactly as they
+ * are sent
  */
 function stageItems(txApp: core.App, body: string, shape: Shape, user: string) {
   execute(txApp, stage.CREATE_STAGE, {});
@@ -81,23 +87,27 @@ function stageItems(txApp: core.App, body: string, shape: Shape, user: string) {
   const empty = { body: "", sessions: "", messages: "", sessionsCount: 0, messagesCount: 0 };
   const found = queryOne(txApp, stage.READ_SHAPE, {}, empty) ?? empty;
   if (found.body !== "object") throw badRequest(`The body must be a JSON object, got ${found.body}.`);
-  const lists = shape === "batch" ? listsOf(found) : [shape];
   const hasEscapes = body.includes("\\u");
+  const lists: stage.ListName[] = [];
   let known = 0;
-  for (const list of lists) {
+  for (const list of shape === "batch" ? listsOf(found) : [shape]) {
     const { stageList, stageSingle, stageFields } = stage.STAGE[list];
     execute(txApp, shape === "batch" ? stageList : stageSingle, {});
     // A single message is answered with the id of its row, which is found by way of its fields.
-    if (shape === "batch" && list === "messages") known = findKnown(txApp, user);
+    if (shape === "batch" && list === "messages") {
+      known = findKnown(txApp, user, found.messagesCount);
+      if (known === found.messagesCount) continue;
+    }
+    lists.push(list);
     execute(txApp, stageFields, {});
     if (hasEscapes) cleanTexts(txApp, list);
   }
   return { lists, known };
 }
 
-function findKnown(txApp: core.App, user: string): number {
+function findKnown(txApp: core.App, user: string, items: number): number {
   const known = execute(txApp, FIND_KNOWN, { user });
-  if (known === 0 || count(txApp, COUNT_REPEATED_ITEMS) === 0) return known;
+  if (known === 0 || known === items || count(txApp, COUNT_REPEATED_ITEMS) === 0) return known;
   execute(txApp, FORGET_KNOWN, {});
   return 0;
 }

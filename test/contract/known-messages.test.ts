@@ -27,6 +27,24 @@ test("they count as valid, beside what is new and what is wrong", async () => {
   expect(answer.errors).toEqual([expect.stringContaining("messages[2] o: role")]);
 });
 
+test("they count when there is nothing else, named twice, and beside a session", async () => {
+  await push(server, ann.key, { messages: [message("alone")] });
+  const session = { externalId: "alone", title: "Renamed" };
+  for (const [body, expected] of [
+    [{ messages: [message("alone")] }, { sessions: 0, messages: 1, changed: { sessions: 0, messages: 0 } }],
+    [
+      { messages: [message("alone"), message("alone")] },
+      { sessions: 0, messages: 2, changed: { sessions: 0, messages: 0 } },
+    ],
+    [
+      { sessions: [session], messages: [message("alone")] },
+      { sessions: 1, messages: 1, changed: { sessions: 1, messages: 0 } },
+    ],
+  ] as const) {
+    expect(await push(server, ann.key, body)).toMatchObject({ ...expected, errors: [] });
+  }
+});
+
 test("in a list that names one twice, the last item has the last word, also when it is the stored one", async () => {
   await push(server, ann.key, { messages: [message("twice")] });
   await push(server, ann.key, { messages: [message("twice", { hash: 6, textContent: "second" }), message("twice")] });
