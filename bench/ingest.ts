@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
 import { measureCeiling } from "./ceiling.ts";
 import { type CorpusMessage, corpusBatches, corpusSession } from "./corpus.ts";
 import { type Row, type Speed, speedText } from "./report.ts";
@@ -5,7 +7,7 @@ import { type BenchServer, processorSeconds } from "./server.ts";
 
 const BATCH = 500;
 const FILLED = 200_000;
-const RESYNC_ROUNDS = 5;
+const ROUNDS = 5;
 
 /** Ours against PocketBase's own ways into the same collection, in one run: on an empty database and on a filled one. */
 export async function measureIngest(server: BenchServer): Promise<Row[]> {
@@ -13,6 +15,7 @@ export async function measureIngest(server: BenchServer): Promise<Row[]> {
   const empty = await compare(server, corpus, "empty");
   const comparison = [await measurePlainCollection(server, corpus), ...(await measureCeiling(server))];
   await pushAll(server, corpus.take(FILLED));
+  await untilJobsRest(server);
   const filled = await compare(server, corpus, `${FILLED.toLocaleString("en")} messages`);
   const change = filled.ours.perSecond / empty.ours.perSecond - 1;
   return [
@@ -37,7 +40,9 @@ class Corpus {
 }
 
 async function compare(server: BenchServer, corpus: Corpus, state: string): Promise<{ ours: Speed; rows: Row[] }> {
-  const ours = await rate(server, 20_000, bodies(corpus.take(20_000)), (body) => server.post("/sync/batch", body));
+  const ours = await median(() =>
+    rate(server, 10_000, bodies(corpus.take(10_000)), (body) => server.post("/sync/batch", body)),
+  );
   const batchApi = await rate(server, 4_000, corpus.take(4_000), (batch) => pushThroughBatchApi(server, batch));
   const oneByOne = await rate(server, 1_000, corpus.take(1_000), async (batch) => {
     for (const message of batch) await server.admin.collection("messages").create(asRecord(server.userId, message));
@@ -73,28 +78,32 @@ async function pushAll(server: BenchServer, batches: CorpusMessage[][]): Promise
   for (const body of bodies(batches)) await server.post("/sync/batch", body);
 }
 
+/** Waits until the jobs of the minute have caught up with what was stored: they would be measured, too. */
+async function untilJobsRest({ admin }: BenchServer): Promise<void> {
+  const query = `SELECT max(0, coalesce((SELECT max(rowid) FROM messages), 0) - min(blocksUpTo, namesUpTo)) AS left
+    FROM search_progress`;
+  const answered = z.object({ rows: z.array(z.array(z.coerce.number())) });
+  for (;;) {
+    const { rows } = answered.parse(await admin.send("/api/sql", { method: "POST", body: { query } }));
+    if (rows[0]?.[0] === 0) return;
+    await setTimeout(1_000);
+  }
+}
+
 async function measureResync(server: BenchServer, count: number): Promise<Row[]> {
   const messages = Math.min(20_000, count);
   const resent = bodies(corpusBatches(0, messages, BATCH));
   let changed = 0;
-  const speeds: Speed[] = [];
-  // A round takes little more than a second: a job of the minute that falls into one would double it.
-  for (let round = 0; round < RESYNC_ROUNDS; round++) {
-    const speed = await rate(server, messages, resent, async (body) => {
+  await untilJobsRest(server);
+  const speed = await median(() =>
+    rate(server, messages, resent, async (body) => {
       const answer = /"changed":\{"sessions":(\d+),"messages":(\d+)\}/.exec(await server.post("/sync/batch", body));
       changed += Number(answer?.[1]) + Number(answer?.[2]);
-    });
-    speeds.push(speed);
-  }
-  const median = speeds.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(RESYNC_ROUNDS / 2)];
-  if (!median) throw new Error("nothing was sent again");
+    }),
+  );
   return [
-    {
-      what: `re-sync of identical messages, median of ${RESYNC_ROUNDS} rounds`,
-      result: speedText(median),
-      budget: "≥ 15,000/s",
-    },
-    { what: "rows written by all of them", result: String(changed), budget: "0" },
+    { what: "re-sync of identical messages", result: speedText(speed), budget: "≥ 15,000/s" },
+    { what: "rows written by that re-sync", result: String(changed), budget: "0" },
   ];
 }
 
@@ -144,6 +153,15 @@ function asRecord(user: string, { tokens, sessionExternalId, ...message }: Corpu
 }
 
 const bodies = (batches: CorpusMessage[][]) => batches.map((messages) => JSON.stringify({ messages }));
+
+/** The middle one of some rounds, each of a few seconds at most: a job of the minute that falls into one shows in that one. */
+async function median(measure: () => Promise<Speed>): Promise<Speed> {
+  const speeds: Speed[] = [];
+  for (let round = 0; round < ROUNDS; round++) speeds.push(await measure());
+  const middle = speeds.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(ROUNDS / 2)];
+  if (!middle) throw new Error("nothing was measured");
+  return middle;
+}
 
 /** How long `count` things took, the bodies being ready before the clock starts. */
 async function rate<Item>(
