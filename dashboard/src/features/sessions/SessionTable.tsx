@@ -1,11 +1,10 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useState } from "react";
-import { flushSync } from "react-dom";
-import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import type { SessionRow } from "../../lib/session-record.ts";
 import type { SessionFilters, Sort } from "./filters.ts";
 import { columns, SessionLine } from "./SessionLine.tsx";
 import { SortHead } from "./SortHead.tsx";
+import { useRowKeys } from "./use-row-keys.ts";
 import type { Selection } from "./use-selection.ts";
 
 const ROW_PX = 54;
@@ -25,11 +24,6 @@ interface SessionTableProps {
   startAtPx: number;
   hasMore: boolean;
   onNearEnd: () => void;
-}
-
-function isOnScreen(row: HTMLElement, scroller: HTMLElement): boolean {
-  const [rowBox, screen] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
-  return rowBox.bottom > screen.top && rowBox.top < screen.bottom;
 }
 
 /** The list as a table; only the rows near the screen exist. */
@@ -57,49 +51,13 @@ export function SessionTable(props: SessionTableProps) {
     if (hasMore && lastIndex >= rows.length - READ_AHEAD_ROWS) onNearEnd();
   }, [hasMore, lastIndex, rows.length, onNearEnd]);
 
-  const focusRow = (step: 1 | -1) => {
-    if (scroller === null) return;
-    const focused = document.activeElement?.closest<HTMLElement>("[data-index]");
-    const index =
-      focused && isOnScreen(focused, scroller)
-        ? Math.min(Math.max(Number(focused.dataset["index"]) + step, 0), rows.length - 1)
-        : Math.ceil(scroller.scrollTop / ROW_PX);
-    // At once: the next key may come before the next frame, and Enter must find the row that j went to.
-    flushSync(() => setMovedTo(rows[index]?.id));
-    const row = scroller.querySelector(`[data-index="${index}"]`);
-    row?.querySelector<HTMLElement>("[data-row-link]")?.focus({ preventScroll: true });
-    row?.scrollIntoView({ block: "nearest" });
-  };
-  useAction("next", () => focusRow(1));
-  useAction("previous", () => focusRow(-1));
-  useAction("select", () => {
-    const focused = document.activeElement?.closest<HTMLElement>("[data-index]");
-    const row = rows[Number(focused?.dataset["index"] ?? -1)];
-    if (row !== undefined) selection.toggle(row.id, false);
-  });
-  const head = (sort: Sort, label: string) => <SortHead sort={sort} label={label} filters={filters} onSort={onSort} />;
+  useRowKeys({ rows, rowPx: ROW_PX, scroller, selection, onMove: setMovedTo });
 
   // The parts of a table keep their roles under any display, so the rows can be grids that exist only near the screen.
   return (
     <table className="block" aria-rowcount={total ?? -1}>
       <caption className="sr-only">Sessions</caption>
-      <thead className="sticky top-0 z-10 hidden bg-canvas md:block">
-        <tr className={`${columns} row-line h-8 items-center px-4 text-left text-faint text-xs *:font-normal`}>
-          <th>
-            <span className="sr-only">Selected</span>
-          </th>
-          <th>
-            <span className="sr-only">Agent</span>
-          </th>
-          <th>Session</th>
-          <th className="hidden xl:block">Model</th>
-          <th>Device</th>
-          {head("messages", "Messages")}
-          {head("tokens", "Tokens")}
-          {head("cost", "Cost")}
-          {head("updated", "Active")}
-        </tr>
-      </thead>
+      <TableHead filters={filters} onSort={onSort} />
       <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ index, key, start }) => {
           const session = rows[index];
@@ -121,5 +79,30 @@ export function SessionTable(props: SessionTableProps) {
         })}
       </tbody>
     </table>
+  );
+}
+
+function TableHead({ filters, onSort }: Pick<SessionTableProps, "filters" | "onSort">) {
+  const sortHead = (sort: Sort, label: string) => (
+    <SortHead sort={sort} label={label} filters={filters} onSort={onSort} />
+  );
+  return (
+    <thead className="sticky top-0 z-10 hidden bg-canvas md:block">
+      <tr className={`${columns} row-line h-8 items-center px-4 text-left text-faint text-xs *:font-normal`}>
+        <th>
+          <span className="sr-only">Selected</span>
+        </th>
+        <th>
+          <span className="sr-only">Agent</span>
+        </th>
+        <th>Session</th>
+        <th className="hidden xl:block">Model</th>
+        <th>Device</th>
+        {sortHead("messages", "Messages")}
+        {sortHead("tokens", "Tokens")}
+        {sortHead("cost", "Cost")}
+        {sortHead("updated", "Active")}
+      </tr>
+    </thead>
   );
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { formatCounted } from "../../lib/format-number.ts";
 import { Button } from "../../ui/Button.tsx";
 import { reachable } from "../../ui/reachable.ts";
@@ -29,20 +29,7 @@ interface MessageListProps {
 export function MessageList({ window, openAt, isExtending, onExtend, onJump, onCopyLink }: MessageListProps) {
   const { messages, older, newer } = window;
   const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: messages.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => GUESSED_PX,
-    getItemKey: (index) => messages[index]?.id ?? index,
-    // What is loaded before must not move what is read.
-    anchorTo: "end",
-    // Staying at the end is decided by useEndFollowing alone: two judges would push against each other.
-    scrollEndThreshold: -1,
-    overscan: 5,
-    gap: 4,
-    paddingStart: 12,
-    paddingEnd: 24,
-  });
+  const virtualizer = useVirtualMessages(messages, scroller);
   const target = messages.findIndex(({ id }) => id === openAt);
   const { isAtEnd, toEnd, leaveEnd } = useEndFollowing(scroller, virtualizer.getTotalSize(), {
     startsAtEnd: target < 0 && openAt !== "start",
@@ -79,13 +66,12 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
     else if (near.newer && newer !== null) onExtend("newer");
   });
 
-  const items = virtualizer.getVirtualItems();
   return (
     <div className="relative min-h-0 flex-1">
       {/* Its rows scroll, so it takes the focus: else a keyboard could not scroll a list without links. */}
       <section ref={scroller} {...reachable} aria-label="Messages" className="h-full overflow-y-auto px-2 sm:px-4">
         <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
+          {virtualizer.getVirtualItems().map(({ index, key, start }) => {
             const message = messages[index];
             return message === undefined ? null : (
               <div
@@ -105,14 +91,37 @@ export function MessageList({ window, openAt, isExtending, onExtend, onJump, onC
       <p role="status" className="sr-only">
         {unseen > 0 ? formatCounted(unseen, "new message") : ""}
       </p>
-      {isAtEnd || messages.length === 0 ? null : (
-        <div className="absolute right-5 bottom-4">
-          <Button isSmall className="rounded-full px-3 shadow-pop" onClick={jumpToEnd}>
-            {unseen > 0 ? formatCounted(unseen, "new message") : "Latest"}
-            <ArrowDown size={13} aria-hidden="true" />
-          </Button>
-        </div>
-      )}
+      {isAtEnd || messages.length === 0 ? null : <LatestButton unseen={unseen} onClick={jumpToEnd} />}
+    </div>
+  );
+}
+
+/** Which messages are near the screen, and where each begins. */
+function useVirtualMessages(messages: TranscriptWindow["messages"], scroller: RefObject<HTMLDivElement | null>) {
+  return useVirtualizer({
+    count: messages.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => GUESSED_PX,
+    getItemKey: (index) => messages[index]?.id ?? index,
+    // What is loaded before must not move what is read.
+    anchorTo: "end",
+    // Staying at the end is decided by useEndFollowing alone: two judges would push against each other.
+    scrollEndThreshold: -1,
+    overscan: 5,
+    gap: 4,
+    paddingStart: 12,
+    paddingEnd: 24,
+  });
+}
+
+/** Leads to the end, and tells how much has come in there. */
+function LatestButton({ unseen, onClick }: { unseen: number; onClick: () => void }) {
+  return (
+    <div className="absolute right-5 bottom-4">
+      <Button isSmall className="rounded-full px-3 shadow-pop" onClick={onClick}>
+        {unseen > 0 ? formatCounted(unseen, "new message") : "Latest"}
+        <ArrowDown size={13} aria-hidden="true" />
+      </Button>
     </div>
   );
 }
