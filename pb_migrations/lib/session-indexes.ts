@@ -20,10 +20,10 @@ export const SESSION_INDEXES: Readonly<Record<string, readonly string[]>> = {
   /** Usage: which sessions began when, and what they say themselves of their tokens and cost. */
   sessions_begun: [
     ...["user", "createdAt", "id", "deletedAt", "source", "model", "projectName", "device", "provider"],
-    ...["parentExternalId", "promptTokens", "completionTokens", "cost", "costSource"],
+    ...["parentExternalId", "promptTokens", "completionTokens", "cost", "costSource", "stated"],
   ],
   /** Usage: to which place the session of a row of the roll-up belongs. */
-  sessions_by_id: ["id", "source", "projectName", "device", "costSource"],
+  sessions_by_id: ["id", "source", "projectName", "device", "costSource", "stated"],
 };
 
 /** Few messages are copies: how many there are is counted without looking at the others. */

@@ -57,3 +57,19 @@ test("each step alone leaves a database that the next can start from", () => {
   migrate("up");
   expect(schema()).toEqual(whole);
 });
+
+test("a database whose indexes have an older order of columns ends with the one of today", () => {
+  migrate("up");
+  const whole = schema();
+  const old = "CREATE INDEX `sessions_newest` ON `sessions` (user, updatedAt, id, deletedAt)";
+  const database = new DatabaseSync(join(folder, "data.db"));
+  database.exec(`DROP INDEX sessions_newest; ${old};
+    DELETE FROM _migrations WHERE file LIKE '0016%';
+    UPDATE _collections SET indexes = (SELECT json_group_array(iif(value LIKE '%sessions_newest%', '${old}', value))
+      FROM json_each(indexes)) WHERE name = 'sessions'`);
+  database.close();
+  expect(schema()).not.toEqual(whole);
+
+  migrate("up");
+  expect(schema()).toEqual(whole);
+});
