@@ -8,7 +8,9 @@
   // PocketBase's own body limit is off on our routes: its 413 is not of our form, and lib/body.ts has limits of its own.
   const anyBody = $apis.bodyLimit(0);
 
-  // The first version's clients know our routes below /convex.site too, and some end addresses with a slash.
+  // The first version's clients know our routes below other addresses too, and some end them with a slash. The sign-in
+  // of each takes only an address with a certain text in it: `convex.site`, or `.convex.site`.
+  const prefixes = ["/convex.site", "/v1.convex.site"];
   const routes: [method: string, path: string, name: Handler][] = [
     ["GET", "/health", "handleHealth"],
     ["POST", "/sync/session", "handleSyncSession"],
@@ -46,7 +48,7 @@
     ["DELETE", "/api/account", "handleDeleteAccount"],
   ];
   for (const [method, path, name] of routes) {
-    for (const prefix of ["", "/convex.site"]) {
+    for (const prefix of ["", ...prefixes]) {
       for (const end of ["", "/{$}"]) {
         routerAdd(method, `${prefix}${path}${end}`, call(name), anyBody, quiet);
       }
@@ -54,7 +56,7 @@
   }
 
   // The method is part of each: a pattern for all methods would conflict with the dashboard's "GET /{path...}".
-  for (const folder of ["/sync", "/api", "/share", "/convex.site"]) {
+  for (const folder of ["/sync", "/api", "/share", ...prefixes]) {
     routerAdd("GET", `${folder}/{path...}`, call("handleUnknownRoute"), anyBody);
   }
   for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {

@@ -31,6 +31,7 @@ describe("a route of ours", () => {
     healthy("answers with two slashes before it", "//health"),
     healthy("answers below /convex.site", "/convex.site/health"),
     healthy("answers below /convex.site with a slash at its end", "/convex.site/health/"),
+    healthy("answers below /v1.convex.site", "/v1.convex.site/health"),
     { name: "answers HEAD", method: "HEAD", url: "/health", status: 200 },
     {
       name: "keeps method and body behind two slashes",
@@ -85,6 +86,7 @@ describe("an unknown path", () => {
     "/api/no-such/x",
     "/share/x",
     "/convex.site/x",
+    "/v1.convex.site/x",
   ];
   testScenarios(server, [
     ...getPaths.map((url) => unknown("GET", url)),

@@ -261,6 +261,7 @@ describe.each(Object.entries(ROWS))("%s", (name, row) => {
       ["/convex.site", ""],
       ["", "/"],
       ["/convex.site", "/"],
+      ["/v1.convex.site", ""],
     ] as const) {
       check(await send(route, row, caller, prefix, end), row.statuses[caller], caller);
     }
