@@ -135,6 +135,13 @@ describe("login", () => {
     expect(result.stderr).not.toContain("hunter2");
   });
 
+  test("takes a key of version 1, in which any letter may be a dash or an underscore", async () => {
+    const key = ["osk", "V1StGXR8-Z5jdHi6B-myT", "k3yZq9Lw2-a"].join("_");
+    const result = await machine.run(["login", "--url", TEST_URL], { env: { OPENSYNC_API_KEY: ` ${key}\n` } });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(saved()).toEqual({ url: TEST_URL, apiKey: key });
+  });
+
   test("that is cancelled changes nothing", async () => {
     const terminal = createTestTerminal({ isTerminal: true, answers: [null] });
     expect(await machine.run(["login"], { terminal })).toMatchObject({

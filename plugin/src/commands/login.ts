@@ -66,10 +66,11 @@ async function askUrl(given: Given, { terminal, env }: Context): Promise<string>
 
 async function askKey(given: Given, { terminal, env }: Context): Promise<string> {
   const key = (await findKey(given, terminal, env)).trim();
-  if (/^osk?_\w+$/.test(key)) return key;
+  // Those of version 1 have dashes in them.
+  if (/^osk?_[\w-]+$/.test(key)) return key;
   throw new UsageError({
-    message: "this is not an API key: it must begin with os_ or osk_",
-    hint: "Make one on the dashboard: Settings > API keys.",
+    message: "this is not an API key: one begins with os_ or osk_ and has no spaces",
+    hint: "Copy it whole, or make one on the dashboard: Settings > API keys.",
   });
 }
 

@@ -101,6 +101,8 @@ export const TOKEN_PATTERNS: readonly TokenPattern[] = [
   pattern("sentry-token", "sntrys_ sntryu_", String.raw`[\w-]{40,}`),
   pattern("posthog-key", "phx_", "[A-Za-z0-9]{40,}"),
   pattern("telegram-token", "AA", String.raw`(?<=\b\d{8,10}:AA)[\w-]{33}`),
+  // Version 1 had dashes and underscores among the letters.
+  pattern("opensync-key", "osk_", String.raw`(?=[a-z_-]{0,31}[A-Z0-9])[\w-]{32,}`),
   // Not `os_availableparallelism`, a name in the documentation of Node.
   pattern("opensync-key", "os_ osk_", "(?=[a-z]{0,42}[A-Z0-9])[A-Za-z0-9]{20,}"),
 ];

@@ -90,6 +90,7 @@ export const TOKENS: readonly (readonly [name: string, token: string])[] = [
   ["posthog-key", `phx_${mixed(47)}`],
   ["opensync-key", `os_${mixed(43)}`],
   ["opensync-key", `osk_${mixed(43)}`],
+  ["opensync-key", `osk_${mixed(8)}-${mixed(12)}_${mixed(10)}`],
   ["jwt", `eyJ${mixed(33)}.eyJ${mixed(60)}.${mixed(43)}`],
 ];
 
