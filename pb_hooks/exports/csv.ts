@@ -53,10 +53,11 @@ const ROW = COLUMNS.map(([, value]) => `(${value})`).join(" || ',' || ");
  * @throws when one of them is missing
  */
 export function writeCsv(app: core.App, filter: SessionFilter, write: (text: string) => void): void {
-  write(`${COLUMNS.map(([name]) => name).join(",")}\r\n`);
   const sql = csvPage(filter.sql);
   const count = () => queryOne(app, `SELECT (${countOf(filter)}) AS n`, filter.bindings, { n: 0 })?.n ?? 0;
+  // Counted before anything is written: storage that cannot be read is an error then, and not a file that breaks off.
   const before = count();
+  write(`${COLUMNS.map(([name]) => name).join(",")}\r\n`);
   let written = 0;
   for (let [time, id] = [Number.MAX_SAFE_INTEGER, ""]; ; ) {
     const bindings: Bindings = { ...filter.bindings, time, id };
