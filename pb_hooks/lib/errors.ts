@@ -83,7 +83,7 @@ export function tooManyRequests(message: string, retryAfter: number): HttpError 
   return new HttpError(429, message, retryAfter);
 }
 
-/** 503 with Retry-After: nothing was stored, trying again later is right. */
+/** 503 with Retry-After: trying again later is right. */
 export function unavailable(message: string): HttpError {
   return new HttpError(503, message, RETRY_AFTER_S);
 }
@@ -96,9 +96,11 @@ function toHttpError(cause: unknown): HttpError {
   if (cause instanceof HttpError) return cause;
   const text = String(cause);
   if (STORAGE_FAILURES.some((words) => text.includes(words))) {
-    return unavailable("The server's storage is busy, full or damaged; nothing was stored. Try again later.");
+    return unavailable(
+      "The server's storage is busy, full or damaged, so this could not be finished. Try again later; the cause is in the server's log.",
+    );
   }
-  return new HttpError(500, "The server failed on this request; nothing was stored. The cause is in the server's log.");
+  return new HttpError(500, "The server failed on this request. The cause is in the server's log.");
 }
 
 /** Answers a failed request with `{"error": text}`, the form of every error on our routes. */

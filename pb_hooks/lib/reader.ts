@@ -1,3 +1,4 @@
+import { hasUsers } from "./accounts.ts";
 import { forbidden, unauthorized } from "./errors.ts";
 import { requireKey } from "./keys.ts";
 
@@ -18,6 +19,7 @@ const SIGN_IN_TOKEN = /^\s*(?:bearer\s+)?[\w-]+\.[\w-]+\.[\w-]+\s*$/i;
 export function requireReader(e: core.RequestEvent): Reader {
   if (e.auth) return { userId: requireUser(e).id, keyId: "" };
   if (SIGN_IN_TOKEN.test(e.request?.header.get("Authorization") ?? "")) {
+    requireAccounts(e.app);
     throw unauthorized("Your sign-in is not valid any more: sign in again, or use an API key with the scope full.");
   }
   const { userId, keyId } = requireKey(e, "full");
@@ -30,7 +32,10 @@ export function requireReader(e: core.RequestEvent): Reader {
  */
 export function requireUser(e: core.RequestEvent): core.Record {
   const user = e.auth;
-  if (!user) throw unauthorized("Sign in first: this needs the token of a signed-in user.");
+  if (!user) {
+    requireAccounts(e.app);
+    throw unauthorized("Sign in first: this needs the token of a signed-in user.");
+  }
   if (user.collection().name !== "users") {
     throw forbidden("Sessions and keys belong to users, not to administrators: sign in as a user.");
   }
@@ -45,4 +50,13 @@ export function requireOwner(e: core.RequestEvent): core.Record {
   const user = requireUser(e);
   if (user.getString("role") !== "owner") throw forbidden("Only the owner of this server may do this.");
   return user;
+}
+
+/**
+ * Before somebody is told that nobody knows them. PocketBase takes a token that it could not look up for no token, and a
+ * dashboard that is answered 401 signs its user out: a full disk must not.
+ * @throws the storage's error when accounts cannot be read
+ */
+function requireAccounts(app: core.App): void {
+  hasUsers(app);
 }

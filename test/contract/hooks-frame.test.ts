@@ -61,7 +61,7 @@ describe("what a handler throws", () => {
       name: "a lock that was not let go in time is a 503 with Retry-After",
       url: url("locked"),
       status: 503,
-      contains: ["nothing was stored"],
+      contains: ["Try again later"],
       answerHeaders: { "Retry-After": "5" },
     },
     {
