@@ -1,3 +1,4 @@
+import type { Health, Unhealthy } from "@opensync/client";
 import { HttpError, unavailable } from "../lib/errors.ts";
 import { guardBodyless } from "../lib/guard.ts";
 import { describe, queryOne } from "../lib/vm.ts";
@@ -16,10 +17,12 @@ export function handleHealth(e: core.RequestEvent): void {
       const error = cause instanceof HttpError ? cause : unavailable("The database cannot be read.");
       e.app.logger().error("GET /health: the database cannot be read", "cause", describe(cause));
       e.response.header().set("Retry-After", String(error.retryAfter ?? 5));
-      e.json(503, { status: "error", error: error.message });
+      const answer: Unhealthy = { status: "error", error: error.message };
+      e.json(503, answer);
       return;
     }
-    e.json(200, { status: "ok", timestamp: Date.now(), version: OPENSYNC_VERSION });
+    const answer: Health = { status: "ok", timestamp: Date.now(), version: OPENSYNC_VERSION };
+    e.json(200, answer);
   });
 }
 

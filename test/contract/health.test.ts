@@ -1,8 +1,8 @@
-import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { healthSchema } from "@opensync/client";
 import { afterEach, expect, test } from "vitest";
+import { eraseDatabase, lockDatabase } from "../support/broken-storage.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
@@ -40,7 +40,7 @@ test("a server whose database file is gone is unhealthy until it is back", async
 
 test("a server whose database file is damaged is unhealthy", async () => {
   server = await startServer();
-  overwriteWithZeros(join(server.dataDir, "data.db"));
+  eraseDatabase(server);
   expect(await health()).toEqual({
     status: 503,
     retryAfter: "5",
@@ -50,19 +50,7 @@ test("a server whose database file is damaged is unhealthy", async () => {
 
 test("a write lock held by another process, such as a backup, does not make the server unhealthy", async () => {
   server = await startServer();
-  const other = new DatabaseSync(join(server.dataDir, "data.db"));
-  other.exec("BEGIN IMMEDIATE");
+  const release = lockDatabase(server);
   expect((await health()).status).toBe(200);
-  other.exec("ROLLBACK");
-  other.close();
+  release();
 });
-
-/** A write by another process first, else the server would go on answering from the pages that it has in memory. */
-function overwriteWithZeros(file: string): void {
-  const database = new DatabaseSync(file);
-  database.exec("CREATE TABLE written_by_another_process (id INTEGER); PRAGMA wal_checkpoint(TRUNCATE)");
-  database.close();
-  const handle = openSync(file, "r+");
-  writeSync(handle, new Uint8Array(statSync(file).size));
-  closeSync(handle);
-}

@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
 import { importAnswerSchema } from "@opensync/client";
 import { describe, expect, test } from "vitest";
-import { requestArchive, rowsOf } from "../support/archive.ts";
+import { checked, line, requestArchive, rowsOf } from "../support/archive.ts";
 import { createUser } from "../support/server.ts";
 import { sharedServer, sharedUser } from "../support/shared.ts";
 
 const server = sharedServer();
 
-const line = (value: object) => `${JSON.stringify(value)}\n`;
-const checked = (text: string) => text + line({ check: { sha256: createHash("sha256").update(text).digest("hex") } });
 const session = line({ session: { externalId: "new" } });
 
 describe("the archive of an account", () => {

@@ -1,61 +1,27 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { inRoot } from "../../scripts/paths.mjs";
+import { answerTo, documentOf, prepareCallers } from "../support/documented-answer.ts";
 import { accessCalls, type Call, type Callers, documentedCalls } from "../support/documented-calls.ts";
 import { startInstalledServer } from "../support/installation.ts";
-import { ApiDocument, type DocumentedOperation, registeredRoutes } from "../support/openapi.ts";
-import { push } from "../support/push.ts";
-import { debuggingSession, longSession, manySessions } from "../support/sample-sessions.ts";
-import { administrator } from "../support/server.ts";
-import { sharedAccount, sharedKey, sharedServer, sharedUser } from "../support/shared.ts";
-
-const NOW = Date.UTC(2026, 5, 15, 12);
+import { type ApiDocument, type DocumentedOperation, FAILURES, registeredRoutes } from "../support/openapi.ts";
+import { sharedServer } from "../support/shared.ts";
 
 const packageFile = { "plugin/opencode-sync-plugin-2.0.0.tgz": new Uint8Array([31, 139]) };
 const server = sharedServer(() => startInstalledServer(packageFile));
 const fresh = sharedServer(() => startInstalledServer({}));
-const owner = sharedAccount(server, { role: "owner", scope: "full" });
-const member = sharedUser(server);
-const syncKey = sharedKey(server, owner);
 let callers: Callers;
 let document: ApiDocument;
 
 beforeAll(async () => {
-  const administratorsToken = (await administrator(server)).authStore.token;
-  callers = { server, fresh, owner, member, syncKey, administrator: administratorsToken };
-  await push(server, owner.key, manySessions(12, NOW));
-  await push(server, owner.key, debuggingSession(NOW));
-  await push(server, owner.key, longSession(30, NOW));
-  await push(server, owner.key, {
-    sessions: [{ externalId: "sub", parentExternalId: "ses_long", archivedAt: NOW, forkedFrom: "x" }],
-  });
-  await push(server, owner.key, {
-    messages: [
-      {
-        sessionExternalId: "sub",
-        externalId: "e",
-        role: "assistant",
-        error: { name: "E", message: "m" },
-        removedAt: NOW,
-      },
-    ],
-  });
-  document = new ApiDocument(await (await fetch(`${server.url}/api/openapi.json`)).json());
+  callers = await prepareCallers(server, fresh);
+  document = await documentOf(server);
 }, 120_000);
 
-async function send(operation: DocumentedOperation, call: Call): Promise<string | undefined> {
-  const isForKeys = operation.security.some((scheme) => "apiKey" in scheme);
-  const authorization = call.authorization ?? (isForKeys ? `Bearer ${owner.key}` : owner.token);
-  const body = call.body === undefined ? null : typeof call.body === "string" ? call.body : JSON.stringify(call.body);
-  const answer = await fetch(`${(call.server ?? server).url}${call.path}`, {
-    method: operation.method,
-    headers: { ...(authorization === "" ? {} : { Authorization: authorization }), ...call.headers },
-    body,
-  });
-  const text = await answer.text();
-  if (answer.status !== call.status)
-    return `answered ${answer.status} instead of ${call.status}: ${text.slice(0, 300)}`;
-  return document.problemOf(operation, call.status, answer.headers.get("Content-Type") ?? "", text);
+async function problemOf(operation: DocumentedOperation, call: Call): Promise<string | undefined> {
+  const answer = await answerTo(callers, operation, call);
+  if (answer.status === call.status) return document.problemOf(operation, answer);
+  return `answered ${answer.status} instead of ${call.status}: ${answer.text.slice(0, 300)}`;
 }
 
 test("every registered route is documented, and nothing else", () => {
@@ -63,6 +29,15 @@ test("every registered route is documented, and nothing else", () => {
   expect(documented.toSorted()).toEqual(registeredRoutes().toSorted());
   const ids = document.operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every parameter of an address, and every body, can be wrong", () => {
+  const without = (isMeant: (operation: DocumentedOperation) => boolean, ...statuses: string[]) =>
+    document.operations
+      .filter((operation) => isMeant(operation) && statuses.some((status) => !(status in operation.responses)))
+      .map(({ operationId }) => operationId);
+  expect(without(({ parameters = [] }) => parameters.some((parameter) => parameter.in === "query"), "400")).toEqual([]);
+  expect(without(({ requestBody }) => requestBody !== undefined, "400", "413", "415")).toEqual([]);
 });
 
 test("API.md has every route in its table, with its method, and says every parameter", () => {
@@ -83,12 +58,12 @@ test("API.md has every route in its table, with its method, and says every param
   expect([...parameters].filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
 });
 
-test("every documented answer of every route is given, as documented", async () => {
+test("every documented answer that follows from the request is given on every route, as documented", async () => {
   const calls = documentedCalls(callers);
   const problems: string[] = [];
   const given = new Map(document.operations.map((operation) => [operation.operationId, new Set<string>()]));
   const run = async (operation: DocumentedOperation, call: Call) => {
-    const problem = await send(operation, call);
+    const problem = await problemOf(operation, call);
     if (problem !== undefined) problems.push(`${operation.method} ${call.path} ${call.status}: ${problem}`);
     given.get(operation.operationId)?.add(String(call.status));
   };
@@ -104,7 +79,7 @@ test("every documented answer of every route is given, as documented", async () 
   }
   for (const { operationId, responses } of document.operations) {
     const missing = Object.keys(responses).filter(
-      (status) => status !== "default" && !given.get(operationId)?.has(status),
+      (status) => !FAILURES.includes(status) && !given.get(operationId)?.has(status),
     );
     if (missing.length > 0) problems.push(`${operationId}: nobody has seen ${missing.join(", ")}`);
   }
@@ -121,10 +96,17 @@ test("the document may be read from other origins", async () => {
 test("these checks see what is missing, what is too much, and what is of another kind", () => {
   const health = document.operations.find(({ operationId }) => operationId === "getHealth");
   if (!health) throw new Error("/health is not documented");
-  const problem = (text: string, type = "application/json") => document.problemOf(health, 200, type, text);
+  const problem = (text: string, type = "application/json", status = 200, headers = {}) =>
+    document.problemOf(health, { status, text, headers: new Headers({ "Content-Type": type, ...headers }) });
   expect(problem('{"status":"ok","timestamp":5,"version":"2.0.0"}')).toBeUndefined();
   expect(problem('{"status":"ok"}')).toContain("timestamp");
   expect(problem('{"status":"ok","timestamp":5,"secret":1}')).toContain("secret");
   expect(problem('{"status":"ok","timestamp":"5"}')).toContain("number");
   expect(problem("ok", "text/plain")).toContain("a body of text/plain");
+  const refused = (headers: object) => problem('{"status":"error","error":"e"}', "application/json", 503, headers);
+  expect(refused({ "Retry-After": "5" })).toBeUndefined();
+  expect(refused({})).toContain("no header Retry-After");
+  expect(refused({ "Retry-After": "0" })).toContain(">= 1");
+  expect(refused({ "Retry-After": "soon" })).toContain("integer");
+  expect(problem('{"error":"e"}', "application/json", 404)).toContain("not documented");
 });

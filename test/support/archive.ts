@@ -3,6 +3,14 @@ import { archiveBodies, archiveHeaderSchema, archiveLineSchema, importAnswerSche
 import { expect } from "vitest";
 import type { TestServer } from "./server.ts";
 
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A line of an archive. */
+export const line = (value: object) => `${JSON.stringify(value)}\n`;
+
+/** Lines as a whole piece of an archive. */
+export const checked = (lines: string) => lines + line({ check: { sha256: sha256(lines) } });
+
 /** Status and text of what the route of archives answers. */
 export async function requestArchive(
   at: TestServer,
@@ -49,17 +57,16 @@ export function verified(archive: string) {
   const data: string[] = [];
   let [piece, digest] = [`${first}\n`, ""];
   let end: { sessions: number; messages: number } | undefined;
-  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   for (const text of lines) {
-    const line = archiveLineSchema.parse(JSON.parse(text));
+    const value = archiveLineSchema.parse(JSON.parse(text));
     expect(end, "nothing comes after the end").toBeUndefined();
-    if ("check" in line) {
-      expect(sha256(piece)).toBe(line.check.sha256);
-      digest = sha256(digest + line.check.sha256);
+    if ("check" in value) {
+      expect(sha256(piece)).toBe(value.check.sha256);
+      digest = sha256(digest + value.check.sha256);
       piece = "";
-    } else if ("end" in line) {
-      expect(line.end.sha256).toBe(digest);
-      end = line.end;
+    } else if ("end" in value) {
+      expect(value.end.sha256).toBe(digest);
+      end = value.end;
     } else {
       piece += `${text}\n`;
       data.push(text);

@@ -1,5 +1,6 @@
 import { MAX_CHOSEN_SESSIONS } from "@opensync/client";
 import type { Account } from "./account.ts";
+import { checked, line } from "./archive.ts";
 import type { DocumentedOperation } from "./openapi.ts";
 import type { TestServer, TestUser } from "./server.ts";
 import { setupToken } from "./setup-link.ts";
@@ -36,11 +37,11 @@ const LARGE = "x".repeat(9 * 1024 * 1024 + 1);
 /** Requests for every documented answer of a server that holds the sample sessions, by operation and in order. */
 export function documentedCalls({ server, fresh, owner, member, syncKey }: Callers): Record<string, Call[]> {
   const id = server.sessionId;
-  const bodyErrors = (path: string): Call[] => [
-    { status: 400, path, body: "[" },
-    { status: 413, path, body: LARGE },
-    { status: 415, path, body: "{}", headers: { "Content-Encoding": "gzip" } },
+  const unread = (path: string, more: Partial<Call> = {}): Call[] => [
+    { status: 413, path, body: LARGE, ...more },
+    { status: 415, path, body: "{}", headers: { "Content-Encoding": "gzip" }, ...more },
   ];
+  const bodyErrors = (path: string): Call[] => [{ status: 400, path, body: "[" }, ...unread(path)];
   const deleted = id("ses_many_3");
   const setup = { email: "first@example.com", password: "correct horse battery", name: "Ada" };
   const changes = {
@@ -62,6 +63,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
     changeSession: [
       { status: 200, path: `/api/sessions/${id("ses_debugging")}`, body: changes },
       { status: 400, path: `/api/sessions/${id("ses_debugging")}`, body: { tags: 5 } },
+      ...unread(`/api/sessions/${id("ses_debugging")}`),
       { status: 404, path: "/api/sessions/none", body: changes },
       { status: 410, path: `/api/sessions/${deleted}`, body: changes },
     ],
@@ -128,6 +130,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
         body: { action: "patch", ids: [deleted], changes: { starred: true } },
       },
       { status: 400, path: "/api/sessions/bulk", body: { action: "paint", ids: [] } },
+      ...unread("/api/sessions/bulk"),
       {
         status: 413,
         path: "/api/sessions/bulk",
@@ -138,9 +141,11 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
     setPrice: [
       { status: 200, path: "/api/prices/my-model", body: { input: 1, output: 2 } },
       { status: 400, path: "/api/prices/my-model", body: { input: "much" } },
+      ...unread("/api/prices/my-model"),
     ],
     removePrice: [
       { status: 200, path: "/api/prices/my-model" },
+      { status: 400, path: `/api/prices/my-model?provider=${"x".repeat(201)}` },
       { status: 404, path: "/api/prices/my-model" },
     ],
     exportSession: [
@@ -174,8 +179,14 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
       { status: 200, path: "/api/context?q=token&format=text" },
       { status: 400, path: "/api/context" },
     ],
-    exportAccount: [{ status: 200, path: "/api/archive" }],
-    importArchive: [{ status: 200, path: "/api/archive", body: "" }, ...bodyErrors("/api/archive")],
+    exportAccount: [
+      { status: 200, path: "/api/archive" },
+      { status: 400, path: `/api/archive?after=${"x".repeat(513)}` },
+    ],
+    importArchive: [
+      { status: 200, path: "/api/archive", body: checked(line({ session: { externalId: "imported" } })) },
+      ...bodyErrors("/api/archive"),
+    ],
     getHealth: [{ status: 200, path: "/health" }],
     getOpenApi: [{ status: 200, path: "/api/openapi.json" }],
     getPlugin: [
@@ -190,19 +201,21 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
         server: fresh,
       },
       { status: 401, path: "/api/setup", body: { ...setup, token: "guess" }, server: fresh },
+      ...unread("/api/setup", { server: fresh }),
       { status: 201, path: "/api/setup", body: { ...setup, token: setupToken(fresh) }, server: fresh },
       { status: 410, path: "/api/setup", body: { ...setup, token: "guess" }, server: fresh },
     ],
     createKey: [
       { status: 201, path: "/api/keys", body: { name: "another" } },
       { status: 400, path: "/api/keys", body: {} },
+      ...unread("/api/keys"),
     ],
     revokeKey: [
       { status: 204, path: `/api/keys/${syncKey.keyId}` },
       { status: 404, path: "/api/keys/none" },
     ],
     deleteData: [
-      { status: 400, path: "/api/account/delete-data", body: "[" },
+      ...bodyErrors("/api/account/delete-data"),
       { status: 403, path: "/api/account/delete-data", body: { password: "wrong" }, authorization: member.token },
       {
         status: 200,
@@ -212,7 +225,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
       },
     ],
     deleteAccount: [
-      { status: 400, path: "/api/account", body: "[" },
+      ...bodyErrors("/api/account"),
       { status: 409, path: "/api/account", body: { password: owner.password } },
       { status: 403, path: "/api/account", body: { password: "wrong" }, authorization: member.token },
       { status: 200, path: "/api/account", body: { password: member.password }, authorization: member.token },

@@ -3,13 +3,29 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import * as z from "zod";
 import { inRoot } from "../../scripts/paths.mjs";
 
+/** The statuses that say nothing of the request, but of how much is asked or of the server itself. */
+export const FAILURES: readonly string[] = ["429", "500", "503"];
+
 const contentSchema = z.record(z.string(), z.object({ schema: z.optional(z.object({ $ref: z.string() })) }));
+
+const headersSchema = z.record(
+  z.string(),
+  z.object({ required: z.boolean(), schema: z.looseObject({ type: z.literal("integer") }) }),
+);
 
 const operationSchema = z.object({
   operationId: z.string(),
-  parameters: z.optional(z.array(z.looseObject({ name: z.string() }))),
+  parameters: z.optional(z.array(z.looseObject({ name: z.string(), in: z.string() }))),
+  requestBody: z.optional(z.looseObject({})),
   security: z.array(z.record(z.string(), z.array(z.string()))),
-  responses: z.record(z.string(), z.object({ description: z.string().min(1), content: z.optional(contentSchema) })),
+  responses: z.record(
+    z.string(),
+    z.object({
+      description: z.string().min(1),
+      headers: z.optional(headersSchema),
+      content: z.optional(contentSchema),
+    }),
+  ),
 });
 
 const documentSchema = z.looseObject({
@@ -24,9 +40,17 @@ export interface DocumentedOperation extends z.infer<typeof operationSchema> {
   readonly path: string;
 }
 
+/** What is looked at of an answer. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Pick<Headers, "get">;
+  readonly text: string;
+}
+
 /** The document of the API, and how far an answer agrees with it. */
 export class ApiDocument {
   readonly operations: readonly DocumentedOperation[];
+  readonly #ajv = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true });
   readonly #validators: ReadonlyMap<string, ValidateFunction>;
 
   /** @throws when it is no document of OpenAPI as ours is, or a schema in it is none */
@@ -35,19 +59,26 @@ export class ApiDocument {
     this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
     );
-    const ajv = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true });
     const schemas = Object.entries(document.components.schemas);
     this.#validators = new Map(
       schemas.map(([name, schema]) => [
         `#/components/schemas/${name}`,
-        ajv.compile(z.record(z.string(), z.unknown()).parse(closed(schema))),
+        this.#ajv.compile(z.record(z.string(), z.unknown()).parse(closed(schema))),
       ]),
     );
   }
 
   /** What is wrong with an answer; undefined when it is as documented. */
-  problemOf(operation: DocumentedOperation, status: number, contentType: string, text: string): string | undefined {
-    const content = operation.responses[status]?.content ?? {};
+  problemOf(operation: DocumentedOperation, { status, headers, text }: Answered): string | undefined {
+    const response = operation.responses[status];
+    if (!response) return `a status that is not documented: ${text.slice(0, 300)}`;
+    for (const [name, { schema }] of Object.entries(response.headers ?? {})) {
+      const value = headers.get(name);
+      if (value === null) return `no header ${name}`;
+      if (!this.#ajv.validate(schema, Number(value))) return `${name}: ${value}: ${this.#ajv.errorsText()}`;
+    }
+    const contentType = headers.get("Content-Type") ?? "";
+    const content = response.content ?? {};
     if (Object.keys(content).length === 0)
       return text === "" ? undefined : `a body where none is documented: ${text.slice(0, 200)}`;
     const type = contentType.replace(/;.*/, "");

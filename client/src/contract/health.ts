@@ -9,3 +9,7 @@ export const healthSchema = z.object({
   version: z.exactOptional(z.string()),
 });
 export type Health = z.infer<typeof healthSchema>;
+
+/** Answer of `GET /health` with status 503. */
+export const unhealthySchema = z.object({ status: z.literal("error"), error: z.string() });
+export type Unhealthy = z.infer<typeof unhealthySchema>;

@@ -60,7 +60,7 @@ export const curationOperations: readonly Operation[] = [
         json: { name: "BulkSessionsAnswer", schema: bulkSessionsAnswerSchema },
       },
     },
-    errors: { ...WRONG_BODY, 413: "More than 10,000 ids." },
+    errors: { ...WRONG_BODY, 413: "More than 10,000 ids, or a body that is too large." },
   },
   {
     ...{ method: "get", path: "/api/prices", id: "listPrices", tag: "prices", access: "read" },
@@ -90,6 +90,6 @@ export const curationOperations: readonly Operation[] = [
         json: { name: "SetPriceAnswer", schema: setPriceAnswerSchema },
       },
     },
-    errors: { 404: "The owner has set no such price." },
+    errors: { 400: "A malformed parameter.", 404: "The owner has set no such price." },
   },
 ];

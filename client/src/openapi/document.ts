@@ -3,7 +3,7 @@ import { errorAnswerSchema } from "../contract/error-answer.ts";
 import { accountOperations } from "./account-operations.ts";
 import { curationOperations } from "./curation-operations.ts";
 import { exportOperations } from "./export-operations.ts";
-import type { Access, Answer, NamedSchema, Operation, Parameter } from "./operation.ts";
+import { type Access, type Answer, type NamedSchema, type Operation, type Parameter, TOO_MANY } from "./operation.ts";
 import { readingOperations } from "./reading-operations.ts";
 import { searchOperations } from "./search-operations.ts";
 import { syncOperations } from "./sync-operations.ts";
@@ -20,6 +20,8 @@ const operations: readonly Operation[] = [
 
 type Json = Readonly<Record<string, unknown>>;
 
+const ERROR: NamedSchema = { name: "Error", schema: errorAnswerSchema };
+
 const SECURITY: Readonly<Record<Access, readonly Json[]>> = {
   everybody: [],
   sync: [{ apiKey: [] }],
@@ -30,10 +32,28 @@ const SECURITY: Readonly<Record<Access, readonly Json[]>> = {
 
 const ACCESS_ERRORS: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
   everybody: {},
-  sync: { 401: "No API key, or not a valid one." },
-  read: { 401: "No API key or token, or not a valid one.", 403: "A key that may only sync, or an administrator." },
+  sync: { 401: "No API key, or not a valid one.", 429: TOO_MANY },
+  read: {
+    401: "No API key or token, or not a valid one.",
+    403: "A key that may only sync, or an administrator.",
+    429: TOO_MANY,
+  },
   user: { 401: "No token of a signed-in user.", 403: "An administrator." },
   owner: { 401: "No token of a signed-in user.", 403: "Not the owner of this server." },
+};
+
+const STORAGE_ERRORS: Readonly<Record<number, string>> = {
+  500: "A mistake of the server; the cause is in its log.",
+  503: "The storage is busy, full or damaged.",
+};
+
+/** When to try again, with the answers that ask for it. */
+const RETRY_AFTER: Json = {
+  "Retry-After": {
+    description: "Seconds after which to try again.",
+    required: true,
+    schema: { type: "integer", minimum: 1, maximum: 300 },
+  },
 };
 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
@@ -76,18 +96,17 @@ export function openApiDocument(version: string): Json {
 }
 
 function describe({ id, tag, summary, description, access, ...operation }: Operation): Json {
-  const errors = { ...ACCESS_ERRORS[access], ...operation.errors };
+  const storage = operation.isWithoutStorage ? {} : STORAGE_ERRORS;
+  const answers = { ...ACCESS_ERRORS[access], ...storage, ...operation.errors, ...operation.success };
   return {
     ...{ operationId: id, tags: [tag], summary },
     ...(description === undefined ? {} : { description }),
     security: SECURITY[access],
     ...(operation.parameters ? { parameters: operation.parameters.map(parameter) } : {}),
     ...(operation.body ? { requestBody: { required: true, content: bodyContent(operation.body) } } : {}),
-    responses: {
-      ...Object.fromEntries(Object.entries(operation.success).map(([status, answer]) => [status, success(answer)])),
-      ...Object.fromEntries(Object.entries(errors).map(([status, text]) => [status, failure(text)])),
-      default: failure("429 and 503: try again after `Retry-After` seconds. 500: a mistake of the server, in its log."),
-    },
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [status, response(status, answer)]),
+    ),
   };
 }
 
@@ -103,10 +122,13 @@ function bodyContent(body: NamedSchema | string): Json {
   return { "application/json": { schema: reference(body.name) } };
 }
 
-function success({ description, json, files = [] }: Answer): Json {
+/** @param answer the description alone for an error as every other one */
+function response(status: string, answer: Answer | string): Json {
+  const { description, json, files = [] } = typeof answer === "string" ? { description: answer, json: ERROR } : answer;
   const content = Object.fromEntries(files.map((type) => [type, {}]));
   return {
     description,
+    ...(status === "429" || status === "503" ? { headers: RETRY_AFTER } : {}),
     ...(json
       ? { content: { "application/json": { schema: reference(json.name) } } }
       : files.length > 0
@@ -115,16 +137,14 @@ function success({ description, json, files = [] }: Answer): Json {
   };
 }
 
-function failure(description: string): Json {
-  return { description, content: { "application/json": { schema: reference("Error") } } };
-}
-
 function namedSchemas(): readonly NamedSchema[] {
-  const ofOperations = operations.flatMap(({ body, success }) => [
+  const ofOperations = operations.flatMap(({ body, success, errors = {} }) => [
     ...(body === undefined || typeof body === "string" ? [] : [body]),
-    ...Object.values(success).flatMap(({ json }) => json ?? []),
+    ...Object.values<Answer | string>({ ...success, ...errors }).flatMap((answer) =>
+      typeof answer === "string" ? [] : (answer.json ?? []),
+    ),
   ]);
-  return [{ name: "Error", schema: errorAnswerSchema }, ...ofOperations];
+  return [ERROR, ...ofOperations];
 }
 
 function jsonSchema(schema: z.core.$ZodType): Json {

@@ -72,6 +72,7 @@ export const exportOperations: readonly Operation[] = [
     summary: "All sessions and messages of the account as one file of JSON lines",
     parameters: [{ name: "after", description: "Goes on behind this externalId, where another archive broke off." }],
     success: { 200: { description: "A header, pieces with digests, an end.", files: ["application/x-ndjson"] } },
+    errors: { 400: "A malformed parameter." },
   },
   {
     ...{ method: "post", path: "/api/archive", id: "importArchive", tag: "exports", access: "read" },

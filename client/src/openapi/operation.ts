@@ -22,7 +22,7 @@ export interface NamedSchema {
   readonly schema: z.core.$ZodType;
 }
 
-/** What a success holds: JSON of a schema, or a file of some types. */
+/** What an answer holds: JSON of a schema, or a file of some types. */
 export interface Answer {
   readonly description: string;
   readonly json?: NamedSchema;
@@ -43,8 +43,13 @@ export interface Operation {
   /** Schema of a body of JSON, or the type of another one. */
   readonly body?: NamedSchema | string;
   readonly success: Readonly<Record<number, Answer>>;
-  /** Statuses of errors, and when they come, beside those that follow from the access. */
-  readonly errors?: Readonly<Record<number, string>>;
+  /**
+   * Statuses of errors, and when they come, beside those that follow from the access and from the storage. An answer
+   * stands where the body is another one than that of every error.
+   */
+  readonly errors?: Readonly<Record<number, string | Answer>>;
+  /** The route reads no database, or says in `errors` how it fails: it has none of the errors of the storage. */
+  readonly isWithoutStorage?: true;
 }
 
 export const count = (minimum: number, maximum: number) => ({ type: "integer", minimum, maximum }) as const;
@@ -52,8 +57,15 @@ export const oneOf = (...words: readonly string[]) => ({ type: "string", enum: w
 export const yesOrNo = { type: "boolean" } as const;
 export const usd = { type: "number", minimum: 0 } as const;
 
-/** The error of every route that reads JSON. */
-export const WRONG_BODY = { 400: "The body is malformed; the text names the field." } as const;
+/** The errors of every route that reads JSON. */
+export const WRONG_BODY = {
+  400: "The body is malformed; the text names the field.",
+  413: "The body is too large; the text has the limit.",
+  415: "The body is compressed.",
+} as const;
+
+/** What a key can be refused for, however right the request is. */
+export const TOO_MANY = "Too many requests with this key, or too many wrong keys from this network.";
 
 /** The `{id}` of a path. */
 export const sessionIdInPath: Parameter = {
