@@ -48,8 +48,13 @@ export function requireUser(e: core.RequestEvent): core.Record {
  */
 export function requireOwner(e: core.RequestEvent): core.Record {
   const user = requireUser(e);
-  if (user.getString("role") !== "owner") throw forbidden("Only the owner of this server may do this.");
+  if (!isSignedInOwner(e)) throw forbidden("Only the owner of this server may do this.");
   return user;
+}
+
+/** Whether the caller is the owner of this server, and no key of the owner's. */
+export function isSignedInOwner(e: core.RequestEvent): boolean {
+  return e.auth?.collection().name === "users" && e.auth.getString("role") === "owner";
 }
 
 /**

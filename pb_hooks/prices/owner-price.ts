@@ -1,4 +1,4 @@
-import { execute, queryAll } from "../lib/vm.ts";
+import { execute, queryAll, queryOne } from "../lib/vm.ts";
 import { noteMeaningsAnew, type ReportedName } from "./look-up.ts";
 import { type Repriced, reprice } from "./reprice.ts";
 
@@ -17,17 +17,25 @@ export interface OwnerRates {
   readonly cacheWrite1h: number;
 }
 
+/** What the owner has set for a model. */
+export type OwnerPrice = PriceName & OwnerRates;
+
 const micro = (name: string) => `CAST(round({:${name}} * 1e6) AS INTEGER)`;
 
+const KINDS = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"];
+
 /** The owner's price counts for every tier and every size of request. */
-const SET_RATE = `INSERT INTO price_rates (origin, provider, model, tier, validFrom, above, shownModel,
-  input, output, cacheRead, cacheWrite, cacheWrite1h)
-SELECT 'owner', {:provider}, {:model}, '*', 0, -1, {:model},
-  ${["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"].map(micro).join(", ")} WHERE true
-ON CONFLICT DO UPDATE SET input = excluded.input, output = excluded.output, cacheRead = excluded.cacheRead,
-  cacheWrite = excluded.cacheWrite, cacheWrite1h = excluded.cacheWrite1h`;
+const ADD_RATE = `INSERT INTO price_rates (origin, provider, model, tier, validFrom, above, shownModel, ${KINDS.join(", ")})
+SELECT 'owner', {:provider}, {:model}, '*', 0, -1, {:model}, ${KINDS.map(micro).join(", ")} WHERE true
+ON CONFLICT DO`;
+
+const ADD_MISSING_RATE = `${ADD_RATE} NOTHING`;
+const SET_RATE = `${ADD_RATE} UPDATE SET ${KINDS.map((kind) => `${kind} = excluded.${kind}`).join(", ")}`;
 
 const REMOVE_RATE = "DELETE FROM price_rates WHERE origin = 'owner' AND provider = {:provider} AND model = {:model}";
+
+const FIND_RATE =
+  "SELECT 1 AS n FROM price_rates WHERE origin = 'owner' AND provider = {:provider} AND model = {:model}";
 
 const NAMES_OF_RATE = `SELECT provider, model FROM price_names
 WHERE origin = 'owner' AND rateProvider = {:provider} AND rateModel = {:model}`;
@@ -43,6 +51,23 @@ export function setOwnerPrice(app: core.App, { provider, model }: PriceName, rat
     noteMeaningsAnew(txApp);
     return namesOf(txApp, { provider, model });
   });
+}
+
+/**
+ * Sets prices of the owner for models that have none, and prices again what they concern.
+ * @returns how many were set
+ */
+export function addOwnerPrices(app: core.App, prices: readonly OwnerPrice[]): number {
+  const open = prices.filter(({ provider, model }) => !queryOne(app, FIND_RATE, { provider, model }, { n: 0 }));
+  // Pricing again looks at every session.
+  if (open.length === 0) return 0;
+  let added = 0;
+  change(app, (txApp) => {
+    for (const price of open) added += execute(txApp, ADD_MISSING_RATE, { ...price });
+    noteMeaningsAnew(txApp);
+    return open.flatMap((price) => namesOf(txApp, price));
+  });
+  return added;
 }
 
 /**

@@ -69,7 +69,7 @@ describe("the archive of an account", () => {
       "SELECT count(*) AS sessions, (SELECT count(*) FROM messages WHERE user = s.user) AS messages FROM sessions s WHERE user = ?",
       ann.id,
     );
-    expect(header).toMatchObject({ format: "opensync-archive", version: 1, after: "", ...counted });
+    expect(header).toMatchObject({ format: "opensync-archive", version: 2, after: "", ...counted });
     expect(end).toMatchObject({ ...counted });
 
     const reader = await createUser(other);

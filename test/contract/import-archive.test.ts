@@ -17,11 +17,12 @@ describe("the archive of an account", () => {
     ["damaged", checked(session).replace("new", "old"), "A piece of the archive is damaged"],
     [
       "of another version",
-      checked(line({ format: "opensync-archive", version: 2, x: 1 })),
-      "not an archive of version 1",
+      checked(line({ format: "opensync-archive", version: 3, x: 1 })),
+      "not an archive of version 1 or 2",
     ],
     ["of another kind", checked(line({ format: "else", version: 1, x: 1 })), "not an archive of version 1"],
     ["no JSON", checked('{"session":{]}\n'), "not valid JSON"],
+    ["no JSON in the prices", checked('{"price":{]}\n'), "lines are not JSON"],
     ["no JSON in what people added", checked('{"state":{]}\n'), "lines are not JSON"],
     ["with lines of another kind", checked(session + line([5])), "a line of an unknown kind: [5]"],
   ])("is refused as a whole when it is %s", async ([, body, message]) => {

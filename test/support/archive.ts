@@ -32,14 +32,15 @@ export async function archiveOf(at: TestServer, authorization: string, query = "
 
 /** Imports an archive that arrives in chunks of a prime length; returns the sums of the answers. */
 export async function importInto(at: TestServer, authorization: string, archive: string) {
-  const sums = { requests: 0, sessions: 0, messages: 0, changed: 0, errors: [] as string[] };
+  const sums = { requests: 0, sessions: 0, messages: 0, prices: 0, changed: 0, errors: [] as string[] };
   for await (const body of archiveBodies(inChunks(archive))) {
     const { status, text } = await requestArchive(at, "POST", authorization, { body });
     expect(status, text).toBe(200);
-    const { sessions, messages, changed, errors } = importAnswerSchema.parse(JSON.parse(text));
+    const { sessions, messages, prices, changed, errors } = importAnswerSchema.parse(JSON.parse(text));
     sums.requests += 1;
     sums.sessions += sessions;
     sums.messages += messages;
+    sums.prices += prices;
     sums.changed += changed.sessions + changed.messages;
     sums.errors.push(...errors);
   }
@@ -56,7 +57,7 @@ export function verified(archive: string) {
   const header = archiveHeaderSchema.parse(JSON.parse(first));
   const data: string[] = [];
   let [piece, digest] = [`${first}\n`, ""];
-  let end: { sessions: number; messages: number } | undefined;
+  let end: { sessions: number; messages: number; prices?: number } | undefined;
   for (const text of lines) {
     const value = archiveLineSchema.parse(JSON.parse(text));
     expect(end, "nothing comes after the end").toBeUndefined();

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { messageSchema } from "./message.ts";
+import { rateSchema } from "./prices.ts";
 import { countSchema, idSchema, timeSchema } from "./scalars.ts";
 import { sessionSchema } from "./session.ts";
 
@@ -10,7 +11,8 @@ const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 /** The first line. `sessions` and `messages` are how many the account had when the archive was begun. */
 export const archiveHeaderSchema = z.object({
   format: z.literal("opensync-archive"),
-  version: z.literal(1),
+  /** Version 1 had no prices. */
+  version: z.union([z.literal(1), z.literal(2)]),
   /** Version of the server that wrote it. */
   server: z.string(),
   createdAt: timeSchema,
@@ -18,6 +20,8 @@ export const archiveHeaderSchema = z.object({
   after: z.string(),
   sessions: countSchema,
   messages: countSchema,
+  /** Prices that the owner of the server has set; 0 in the archive of anybody else. */
+  prices: z.exactOptional(countSchema),
 });
 export type ArchiveHeader = z.infer<typeof archiveHeaderSchema>;
 
@@ -38,19 +42,39 @@ export const archiveStateSchema = z.object({
   guesses: z.exactOptional(countSchema),
 });
 
+/** What the owner of a server has set for a model, in USD per million tokens. */
+export const archivePriceSchema = z.object({
+  /** "" = whoever sells it. */
+  provider: z.string(),
+  model: z.string(),
+  input: rateSchema,
+  output: rateSchema,
+  cacheRead: rateSchema,
+  cacheWrite: rateSchema,
+  cacheWrite1h: rateSchema,
+});
+
 /**
- * Every line but the first. A session's lines are `session`, its `message`s in order, and `state`; `tombstone` is all
+ * Every line but the first. The prices come before the sessions. A session's lines are `session`, its `message`s in order, and `state`; `tombstone` is all
  * that is left of one whose content is gone. `check` is the digest of the bytes of all lines behind the check before it.
  * `end` counts the sessions and messages of the file; its digest is built up from the checks: SHA-256 of the digest so
  * far (at first "") and the check, both as hexadecimal text.
  */
 export const archiveLineSchema = z.union([
+  z.object({ price: archivePriceSchema }),
   z.object({ session: sessionSchema }),
   z.object({ message: messageSchema, guessed: z.exactOptional(z.literal(true)) }),
   z.object({ state: archiveStateSchema }),
   z.object({ tombstone: z.object({ externalId: idSchema, source: z.string(), deletedAt: timeSchema }) }),
   z.object({ check: z.object({ sha256: sha256Schema }) }),
-  z.object({ end: z.object({ sessions: countSchema, messages: countSchema, sha256: sha256Schema }) }),
+  z.object({
+    end: z.object({
+      sessions: countSchema,
+      messages: countSchema,
+      prices: z.exactOptional(countSchema),
+      sha256: sha256Schema,
+    }),
+  }),
 ]);
 export type ArchiveLine = z.infer<typeof archiveLineSchema>;
 
@@ -59,6 +83,8 @@ export const importAnswerSchema = z.object({
   ok: z.literal(true),
   sessions: countSchema,
   messages: countSchema,
+  /** Prices that this server's owner has set by it. */
+  prices: countSchema,
   changed: z.object({ sessions: countSchema, messages: countSchema }),
   errors: z.array(z.string()),
 });

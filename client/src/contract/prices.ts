@@ -4,7 +4,7 @@ import { countSchema } from "./scalars.ts";
 import { unpricedModelsSchema } from "./usage.ts";
 
 /** USD per million tokens of one kind. No list price is higher: a larger one is a mistake of unit. */
-const rateSchema = z.number().check(z.gte(0), z.lte(10_000));
+export const rateSchema = z.number().check(z.gte(0), z.lte(10_000));
 
 /**
  * What a model costs, in USD per million tokens. `list` is the list that the server ships with, `owner` is what this

@@ -4,18 +4,32 @@ import { signalActivity } from "../../lib/activity.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { Reader } from "../../lib/reader.ts";
 import { execute, queryOne } from "../../lib/vm.ts";
+import { addOwnerPrices } from "../../prices/owner-price.ts";
 import * as sql from "./import-sql.ts";
-import { ARCHIVE_VERSION } from "./write-archive.ts";
+import { readPrices } from "./prices.ts";
 
 /** What became of some pieces of an archive. */
 export interface Imported {
   /** Valid sessions and messages, now stored as they are in the archive unless the account has newer ones. */
   readonly sessions: number;
   readonly messages: number;
+  /** Prices of the owner's that were set. */
+  readonly prices: number;
   /** Rows that became different. */
   readonly changed: { readonly sessions: number; readonly messages: number };
   readonly problems: readonly Problem[];
+  /** What is wrong with prices, and that they were left out. */
+  readonly priceProblems: readonly string[];
 }
+
+/** Who imports. */
+export interface Importer extends Reader {
+  /** Whether what this caller says of prices counts, for everybody on the server. */
+  readonly setsPrices: boolean;
+}
+
+/** The versions of the format that are read. */
+const VERSIONS = [1, 2];
 
 const CHECK = /^\{"check":\{"sha256":"([0-9a-f]{64})"\}\}$/;
 const HEADER = /^\{"format":"([^"]*)","version":(\d+),/;
@@ -26,9 +40,10 @@ const BEGINNINGS = {
   messages: '{"message":',
   states: '{"state":',
   tombstones: '{"tombstone":',
+  prices: '{"price":',
 };
 type Kind = keyof typeof BEGINNINGS;
-const KINDS = ["messages", "sessions", "states", "tombstones"] as const satisfies Kind[];
+const KINDS = ["messages", "sessions", "states", "tombstones", "prices"] as const satisfies Kind[];
 const GUESSED = ',"guessed":true';
 
 /** The values of the lines, by kind, as JSON that nobody has looked into yet. */
@@ -40,11 +55,12 @@ type Values = Record<Kind | "guesses", string[]>;
  * @param body lines, the last one a check or the end
  * @throws HttpError 400 when a piece is cut off, damaged or of another format; nothing is stored then
  */
-export function readArchive(app: core.App, { userId: user, keyId }: Reader, body: string): Imported {
+export function readArchive(app: core.App, { userId: user, keyId, setsPrices }: Importer, body: string): Imported {
   const values = readLines(body);
   const batch = `{"sessions":[${values.sessions.join(",")}],"messages":[${values.messages.join(",")}]}`;
   const states = listOf(app, values.states);
   const tombstones = listOf(app, values.tombstones);
+  const { prices, problems: priceProblems } = readPrices(app, listOf(app, values.prices));
   const outcome = ingest(app, { userId: user, keyId, device: "" }, batch, "batch");
   if (values.states.length + values.tombstones.length + values.guesses.length > 0) {
     app.runInTransaction((txApp) => {
@@ -60,7 +76,14 @@ export function readArchive(app: core.App, { userId: user, keyId }: Reader, body
       signalActivity(txApp, user);
     });
   }
-  return { ...outcome.valid, changed: outcome.changed, problems: outcome.problems };
+  if (!setsPrices && prices.length > 0) priceProblems.push(leftOut(prices.length));
+  const added = setsPrices ? addOwnerPrices(app, prices) : 0;
+  return { ...outcome.valid, prices: added, changed: outcome.changed, problems: outcome.problems, priceProblems };
+}
+
+function leftOut(prices: number): string {
+  const what = prices === 1 ? "1 price was" : `${prices} prices were`;
+  return `prices: ${what} left out: only the owner of a server sets its prices, signed in and not with a key`;
 }
 
 /** Values as a JSON list. */
@@ -78,7 +101,7 @@ function listOf(app: core.App, values: readonly string[]): string {
  * @throws HttpError 400
  */
 function readLines(body: string): Values {
-  const values: Values = { sessions: [], messages: [], states: [], tombstones: [], guesses: [] };
+  const values: Values = { sessions: [], messages: [], states: [], tombstones: [], prices: [], guesses: [] };
   let piece: string[] = [];
   for (const line of body.split("\n")) {
     const check = line.startsWith('{"check":') ? CHECK.exec(line)?.[1] : undefined;
@@ -99,8 +122,8 @@ function readLines(body: string): Values {
 function isHeader(line: string): boolean {
   const header = line.startsWith('{"format":') ? HEADER.exec(line) : null;
   if (!header) return false;
-  if (header[1] === "opensync-archive" && Number(header[2]) === ARCHIVE_VERSION) return true;
-  throw badRequest(`This is not an archive of version ${ARCHIVE_VERSION} of OpenSync's format.`);
+  if (header[1] === "opensync-archive" && VERSIONS.includes(Number(header[2]))) return true;
+  throw badRequest(`This is not an archive of version ${VERSIONS.join(" or ")} of OpenSync's format.`);
 }
 
 function takeValue(values: Values, line: string): void {

@@ -2,9 +2,10 @@ import { queryOne } from "../../lib/vm.ts";
 import { requireAll } from "../complete.ts";
 import { writeMessages } from "../message-pages.ts";
 import { COUNT_ALL, LARGE_MESSAGES, LARGE_SESSION, WHOLE_SESSIONS } from "./pages.ts";
+import { PRICE_LINES } from "./prices.ts";
 
-/** The version of the format. Readers refuse one that they do not know. */
-export const ARCHIVE_VERSION = 1;
+/** The version of the format. Version 1 had no prices. Readers refuse one that they do not know. */
+const ARCHIVE_VERSION = 2;
 
 /**
  * Writes an account's archive. After each piece comes a line with the digest of its bytes, and at the end one with the
@@ -15,6 +16,7 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
   const nothing = { sessions: 0, messages: 0 };
   const count = () => queryOne(app, COUNT_ALL, { user }, nothing) ?? nothing;
   const before = count();
+  const { text, prices } = pricesOf(app, user, after);
   const archive = new Pieces(write);
   archive.add(
     line({
@@ -24,8 +26,11 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
       createdAt: Date.now(),
       after,
       ...before,
+      prices,
     }),
   );
+  // Before the sessions, so that what comes in is priced by them at once.
+  archive.add(text);
   let [sessions, messages, last] = [0, 0, after];
   for (;;) {
     const shape = { text: "", sessions: 0, messages: 0, last: "", large: "" };
@@ -52,7 +57,13 @@ export function writeArchive(app: core.App, user: string, after: string, write: 
     requireAll("sessions", sessions, before.sessions, now.sessions);
     requireAll("messages", messages, before.messages, now.messages);
   }
-  archive.end(sessions, messages);
+  archive.end({ sessions, messages, prices });
+}
+
+/** What an archive goes on behind has had them. */
+function pricesOf(app: core.App, user: string, after: string): { text: string; prices: number } {
+  const none = { text: "", prices: 0 };
+  return after === "" ? (queryOne(app, PRICE_LINES, { user }, none) ?? none) : none;
 }
 
 class Pieces {
@@ -72,8 +83,8 @@ class Pieces {
     this.#write(line({ check: { sha256 } }));
   }
 
-  end(sessions: number, messages: number): void {
-    this.#write(line({ end: { sessions, messages, sha256: this.#digest } }));
+  end(counts: Readonly<Record<"sessions" | "messages" | "prices", number>>): void {
+    this.#write(line({ end: { ...counts, sha256: this.#digest } }));
   }
 }
 
