@@ -124,11 +124,13 @@ export class Scan {
    */
   step(have: number, wanted: number): void {
     const startMs = Date.now();
-    const msLeft = (this.#extent.blocks - this.#blocksSeen) * this.#msOfBlock;
-    const takesRest = this.#steps >= STEPS.length && startMs + msLeft < this.#endMs;
+    const isSpeedKnown = this.#steps >= STEPS.length;
+    const msOfRest = (this.#extent.blocks - this.#blocksSeen) * this.#msOfBlock;
+    const takesRest = isSpeedKnown && startMs + msOfRest < this.#endMs;
+    const inTime = isSpeedKnown ? Math.floor((this.#endMs - startMs) / this.#msOfBlock) : LONG_STEP;
     const needed =
       have > 0 && this.#blocksSeen > 0 ? Math.ceil((this.#blocksSeen * (wanted - have)) / have) : LONG_STEP;
-    const size = Math.max(1, Math.min(needed, STEPS[this.#steps] ?? LONG_STEP));
+    const size = Math.max(1, Math.min(needed, inTime, STEPS[this.#steps] ?? LONG_STEP));
     const blocksBefore = this.#blocksSeen;
     if (takesRest) this.#takeRest();
     else this.#look(this.#nextRanges(size));
@@ -167,12 +169,12 @@ export class Scan {
     if (this.#tailEnd >= this.#tailStart) return tail;
     const bindings = { user: userId, until, tail: this.#tailStart / BLOCK_ROWS, offset: this.#blocksSeen };
     const text = queryOne(app, READ_BLOCKS, { ...bindings, limit: size + 1 }, { blocks: "" })?.blocks ?? "";
-    const blocks = numberRows(text).filter(([, newest = 0], index) => index === 0 || newest > floor);
+    const blocks = numberRows(text);
     const ranges = blocks
-      .slice(0, size)
+      .filter(([, newest = 0], index) => index < size && (index === 0 || newest > floor))
       .map(([block = 0]): Range => [block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS - 1]);
     this.#blocksSeen += ranges.length;
-    this.#bound = blocks[size]?.[1] ?? -1;
+    this.#bound = blocks[ranges.length]?.[1] ?? -1;
     return joined([...tail, ...ranges]);
   }
 

@@ -1,4 +1,5 @@
 import { OpenSyncClient, type SearchAnswer, type SearchOptions } from "@opensync/client";
+import { BLOCK_ROWS } from "../../pb_hooks/search/aids.ts";
 import type { Account } from "./account.ts";
 import { push } from "./push.ts";
 import type { TestServer } from "./server.ts";
@@ -75,3 +76,27 @@ export const finderOf =
 
 /** The sessions of an answer, by the ids of the wire. */
 export const foundIds = ({ results }: SearchAnswer): string[] => results.map(({ session }) => session.externalId);
+
+/** A history in which every message has the word `common`. */
+export const FREQUENT = { sessions: 600, messages: 30_000 } as const;
+
+/** Stores it as if it had arrived long ago, so that search knows its times: by requests it would take a minute. */
+export function storeFrequentWord(server: TestServer, { id }: Account): void {
+  const numbers = (count: number) => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT ${count})`;
+  server.change(
+    `${numbers(FREQUENT.sessions)}
+    INSERT INTO sessions (id, user, externalId, source, title, cost, costSource, createdAt, updatedAt)
+    SELECT 'frequent' || i, ?, 'f' || i, iif(i % 3, 'opencode', 'cursor'), 'no title', i % 7, 'reported', i, i FROM n`,
+    id,
+  );
+  server.change(
+    `${numbers(FREQUENT.messages)}
+    INSERT INTO messages (id, user, session, externalId, role, createdAt, textContent)
+    SELECT 'frequent' || i, ?, 'frequent' || (i * ${FREQUENT.sessions} / ${FREQUENT.messages}), 'm' || i, 'user',
+      1000 + i, 'common words' FROM n`,
+    id,
+  );
+  server.change(`INSERT INTO search_blocks SELECT user, rowid / ${BLOCK_ROWS}, min(createdAt), max(createdAt)
+    FROM messages GROUP BY 1, 2 ON CONFLICT DO NOTHING`);
+  server.change("UPDATE search_progress SET blocksUpTo = (SELECT max(rowid) FROM messages)");
+}
