@@ -107,6 +107,8 @@ function lists(): ReadCase[] {
       budgetMs: 80,
       paths: ["", "?agent=opencode", "?project=project-1&branch=main"].map((query) => `/api/sessions/facets${query}`),
     },
+    { what: "all facets of what a word finds", paths: WORDS.map((word) => `/api/sessions/facets?q=${word}`) },
+    { what: "sessions by cost that a word finds", paths: WORDS.map((word) => `/api/sessions?sort=cost&q=${word}`) },
     {
       what: "usage of 30 days",
       budgetMs: 50,

@@ -37,8 +37,16 @@ export interface SessionFilterQuery {
   readonly title?: string | undefined;
 }
 
+/** A text beside the filters of a list. */
+interface TextQuery {
+  /** Only sessions that a search for it finds, in the language of searches. */
+  readonly q?: string | undefined;
+  /** `searchedBackTo` of another answer, for the same sessions; 0 for everything. The newest 5,000 matches if absent. */
+  readonly searchBackTo?: number | undefined;
+}
+
 /** A page of sessions. */
-export interface SessionPageQuery extends SessionFilterQuery {
+export interface SessionPageQuery extends SessionFilterQuery, TextQuery {
   readonly sort?: "updated" | "created" | "tokens" | "cost" | "duration" | "messages" | undefined;
   readonly order?: "desc" | "asc" | undefined;
   /** 1 to 10,000; 50 if absent. */
@@ -57,7 +65,7 @@ export interface SessionDetailQuery {
 }
 
 /** Counts of sessions. */
-export interface FacetsQuery extends SessionFilterQuery {
+export interface FacetsQuery extends SessionFilterQuery, TextQuery {
   /** Which; all if absent. */
   readonly facet?: readonly FacetName[] | undefined;
   /** Text that values contain. */

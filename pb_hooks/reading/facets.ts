@@ -1,6 +1,6 @@
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
-import { allOf, CHOICES, type SessionFilter } from "./session-filter.ts";
+import { allOf, CHOICES, exactnessMember, type SessionFilter } from "./session-filter.ts";
 
 /** Values that one facet may show; it says how many there are. */
 const MAX_VALUES = 1_000;
@@ -17,7 +17,7 @@ type Facet = (typeof FACETS)[number];
 
 /**
  * The statement that counts sessions by the values of each facet, as the answer's JSON:
- * `{total, starred, facets: {agent: {values: [{value, count}], distinct}, …}}`. Each facet ignores its own filter, so
+ * `{total, starred, facets: {agent: {values: [{value, count}], distinct}, …}, exactness?}`. Each facet ignores its own filter, so
  * that it shows what else could be chosen. Reads the parameters `facet` (which; all when absent), `find` (a text that
  * values contain), `limit` (values of each).
  *
@@ -37,8 +37,9 @@ export function facetCounts(parameters: Parameters, filter: SessionFilter): { sq
 marked AS MATERIALIZED (${counting.marked()})
 SELECT json_object('total', (SELECT coalesce(sum(n), 0) FROM places),
   'starred', (SELECT count(*) FROM marked WHERE isChosen AND starred),
-  'facets', json_object(${facets.join(",\n  ")})) AS json`;
+  'facets', json_object(${facets.join(",\n  ")})${exactnessMember(filter)}) AS json`;
   const bindings: Bindings = { ...filter.bindings, facetLimit: limit };
+  if (filter.text) bindings["exactness"] = filter.text.exactness;
   if (find !== "") bindings["facetFind"] = `%${find.replace(/[\\%_]/g, "\\$&")}%`;
   return { sql, bindings };
 }

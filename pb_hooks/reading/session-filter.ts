@@ -29,7 +29,7 @@ const STATUSES: Readonly<Record<(typeof STATUS_NAMES)[number], string>> = {
 };
 
 /** Names of what a filter consists of. Some have several parameters. */
-export type FilterName = ChoiceName | "tag" | "status" | "period" | "rest";
+export type FilterName = ChoiceName | "tag" | "status" | "period" | "rest" | "text";
 
 /** A filter of sessions. */
 export interface SessionFilter {
@@ -39,6 +39,21 @@ export interface SessionFilter {
   readonly bindings: Bindings;
   /** The condition alone of everything that was asked for; `status` is always there. */
   readonly conditions: ReadonlyMap<FilterName, string>;
+  /** Where a text is part of it. */
+  readonly text?: FilteredText;
+}
+
+/** What answers say of a text that is part of their filter. */
+interface FilteredText {
+  /** JSON: whether everything was searched, and how far. */
+  readonly exactness: string;
+  /** All messages newer than this were searched, in epoch milliseconds; -1 = all there are. */
+  readonly bound: number;
+}
+
+/** SQL of the member of an answer that says how exact it is, where a text was asked for. Bind `exactness` then. */
+export function exactnessMember({ text }: SessionFilter): string {
+  return text ? ", 'exactness', json({:exactness})" : "";
 }
 
 /**

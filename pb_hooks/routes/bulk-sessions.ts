@@ -21,6 +21,7 @@ import { requireReader, requireUser } from "../lib/reader.ts";
 import { respondJson } from "../lib/respond.ts";
 import { queryOne } from "../lib/vm.ts";
 import { sessionFilter } from "../reading/session-filter.ts";
+import { EVERYTHING, narrowByText } from "../search/narrow.ts";
 
 /** UTF-16 units of an externalId, which has at most so many bytes. */
 const MAX_ID_LENGTH = 512;
@@ -56,7 +57,7 @@ export function handleBulkSessions(e: core.RequestEvent): void {
 function readFilter(e: core.RequestEvent, fields: Fields, user: string): Choose {
   if (fields.isStated("ids")) throw badRequest("matching: expected either this or ids, got both");
   const parameters = new Parameters(e);
-  const filter = sessionFilter(parameters, user);
+  const filter = narrowByText(e.app, parameters, sessionFilter(parameters, user), user, EVERYTHING);
   // A misspelt parameter would choose everything.
   parameters.refuseOthers();
   return matching(filter, fields.text("after", MAX_ID_LENGTH));

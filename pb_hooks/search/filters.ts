@@ -3,10 +3,10 @@
 import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
-import type { Qualifier, QualifierName } from "./query.ts";
+import type { Qualifier, QualifierName, SearchQuery } from "./query.ts";
 
 /** The condition where nothing is asked. */
-export const ANY = "1";
+const ANY = "1";
 
 /** Conditions to put after WHERE. */
 export interface Filters {
@@ -62,13 +62,21 @@ function boundValue(name: QualifierName, value: string): string | number {
   return name === "tag" ? value.toLowerCase() : value;
 }
 
+/** What else is asked of the sessions that a search finds. */
+interface Asked {
+  /** A filter of lists. */
+  readonly sessions?: Pick<SessionFilter, "bindings" | "conditions">;
+  /** Whether sessions in the trash are found too. */
+  readonly hasTrash?: boolean;
+}
+
 /**
  * Of several qualifiers with one name any may hold (`agent:codex agent:opencode`), of excluded ones none. What is asked of
  * lists of sessions is asked of the found ones.
  */
 export function filtersOf(
   qualifiers: readonly Qualifier[],
-  sessions: Pick<SessionFilter, "bindings" | "conditions"> = { bindings: {}, conditions: new Map() },
+  { sessions = { bindings: {}, conditions: new Map() }, hasTrash = false }: Asked = {},
 ): Filters {
   const bindings: Bindings = { ...sessions.bindings };
   const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
@@ -91,7 +99,10 @@ export function filtersOf(
     ({ sql, value }) => sql(value),
   );
   // The owner is asked for by the statements themselves.
-  const ofSession = [ofQualifiers, ...[...sessions.conditions.values()].map((sql) => `(${sql})`)].join(" AND ");
+  const ofSession = [
+    ...(hasTrash ? [] : ["s.deletedAt = 0"]),
+    ...[ofQualifiers, ...[...sessions.conditions.values()].map((sql) => `(${sql})`)],
+  ].join(" AND ");
   const onTitles = all(ofMessages, ({ ofTitle, value }) => ofTitle?.(value) ?? "0");
   const hasTitles = ofMessages.every(({ ofTitle }) => ofTitle !== undefined);
   return {
@@ -100,4 +111,13 @@ export function filtersOf(
     ofTitle: hasTitles ? `${ofSession} AND ${onTitles}` : "0",
     bindings,
   };
+}
+
+/** What a search is about: messages and titles, sessions alone (`agent:codex`), or nothing that could be looked for. */
+export function subjectOf(
+  { groups, excluded, qualifiers }: SearchQuery,
+  { ofMessage }: Filters,
+): "messages" | "sessions" | "nothing" {
+  if (groups.length > 0 || excluded.length > 0 || ofMessage !== ANY) return "messages";
+  return qualifiers.length > 0 ? "sessions" : "nothing";
 }

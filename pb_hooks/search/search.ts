@@ -1,15 +1,14 @@
 // From what was typed to a page of sessions.
 
 import { badRequest } from "../lib/errors.ts";
-import { queryAll } from "../lib/vm.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
 import type { Needle } from "./excerpt.ts";
-import { ANY, type Filters, filtersOf } from "./filters.ts";
+import { readExpansions } from "./expansions.ts";
+import { type Filters, filtersOf, subjectOf } from "./filters.ts";
 import { findByActivity, findNewest, findNothing, findRelevant, type Page } from "./find.ts";
-import { type Expansions, expandableWords, matchOf } from "./match.ts";
+import { matchOf } from "./match.ts";
 import { parseQuery, type SearchQuery } from "./query.ts";
 import { needlesOf } from "./snippets.ts";
-import { READ_NAMES, READ_SHARED_NAMES } from "./statements.ts";
 
 /** UTF-16 units of what may be typed. */
 export const MAX_QUERY_LENGTH = 1_000;
@@ -39,8 +38,8 @@ export interface Found {
 export function search(app: core.App, { userId, typed, filter, sort, limit, cursor }: Asked): Found {
   if (typed === "") throw badRequest("Missing query parameter 'q'");
   const query = parseQuery(typed);
-  const filters = filtersOf(query.qualifiers, filter);
-  const names = namesOf(app, userId, query);
+  const filters = filtersOf(query.qualifiers, { sessions: filter });
+  const names = readExpansions(app, userId, query);
   const match = matchOf(userId, query, "", names);
   const textMatch = matchOf(userId, query, "text", names);
   const find = choose(query, filters, sort);
@@ -51,17 +50,14 @@ export function search(app: core.App, { userId, typed, filter, sort, limit, curs
   };
 }
 
-function choose({ groups, excluded, qualifiers }: SearchQuery, filters: Filters, sort: Asked["sort"]) {
-  if (groups.length > 0) return sort === "newest" ? findNewest : findRelevant;
-  // Without a word there is nothing to compare by relevance.
-  if (excluded.length > 0 || filters.ofMessage !== ANY) return findNewest;
-  return qualifiers.length > 0 ? findByActivity : findNothing;
-}
-
-function namesOf(app: core.App, userId: string, query: SearchQuery): Expansions {
-  const words = expandableWords(query);
-  if (words.length === 0) return new Map();
-  const bindings = { user: userId, words: JSON.stringify(words) };
-  const rows = queryAll(app, words.length > 1 ? READ_SHARED_NAMES : READ_NAMES, bindings, { word: "", names: "" });
-  return new Map(rows.map(({ word, names }) => [word, names.split(" ")]));
+function choose(query: SearchQuery, filters: Filters, sort: Asked["sort"]) {
+  switch (subjectOf(query, filters)) {
+    case "nothing":
+      return findNothing;
+    case "sessions":
+      return findByActivity;
+    case "messages":
+      // Without a word there is nothing to compare by relevance.
+      return sort === "relevance" && query.groups.length > 0 ? findRelevant : findNewest;
+  }
 }

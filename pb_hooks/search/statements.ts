@@ -47,7 +47,7 @@ FROM (
     AND m.user = {:user} AND m.removedAt = 0 AND m.createdAt <= {:until} AND ${ofMessage}
   GROUP BY 1, 2
 ) h CROSS JOIN sessions s ON s.id = h.session
-WHERE +s.user = {:user} AND s.deletedAt = 0 AND ${ofSession}
+WHERE +s.user = {:user} AND ${ofSession}
   AND s.rowid NOT IN (SELECT value FROM json_each({:skipped}))
   AND s.rowid NOT IN (SELECT value FROM json_each({:titled}))`;
 }
@@ -57,6 +57,10 @@ export function scanSql(filters: Filters): string {
   return `SELECT coalesce(group_concat('[' || session || ',' || at || ',' || hit || ',' || hits || ']'), '') AS found,
   coalesce(sum(hits), 0) AS hits FROM (${matchesSql(filters, "{:match}", "0")})`;
 }
+
+/** The sessions `found` (as {@link rankSql} has them) and `titled`, each once, as a JSON list. */
+export const FOUND_SESSIONS = `SELECT json_group_array(session) AS sessions FROM (
+  SELECT value ->> 0 AS session FROM json_each({:found}) UNION SELECT value FROM json_each({:titled}))`;
 
 /**
  * The best of the sessions `found` (a JSON list of what {@link scanSql} gave for some ranges): those with a prompt that
@@ -84,7 +88,7 @@ export function titlesSql({ ofTitle }: Filters): string {
   return `WITH found AS MATERIALIZED (
   SELECT s.rowid AS session, s.updatedAt AS updatedAt
   FROM sessions_fts f CROSS JOIN sessions s ON s.rowid = f.rowid
-  WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.deletedAt = 0 AND s.updatedAt <= {:until} AND ${ofTitle}
+  WHERE f.sessions_fts MATCH {:match} AND s.user = {:user} AND s.updatedAt <= {:until} AND ${ofTitle}
   ORDER BY f.rowid DESC LIMIT {:limit})
 SELECT count(*) AS count, json_group_array(session) AS sessions, coalesce((
     SELECT group_concat('[' || session || ',' || updatedAt || ']', ',' ORDER BY updatedAt DESC, session DESC) FROM (
@@ -99,7 +103,7 @@ FROM found`;
 export function walkSql({ ofSession }: Filters): string {
   return `SELECT coalesce(group_concat(found), '') AS found FROM (
   SELECT '[' || s.rowid || ',' || s.updatedAt || ']' AS found FROM sessions s
-  WHERE s.user = {:user} AND s.deletedAt = 0 AND (s.updatedAt, s.rowid) < ({:until}, {:untilSession}) AND ${ofSession}
+  WHERE s.user = {:user} AND (s.updatedAt, s.rowid) < ({:until}, {:untilSession}) AND ${ofSession}
   ORDER BY s.updatedAt DESC, s.rowid DESC LIMIT {:limit})`;
 }
 

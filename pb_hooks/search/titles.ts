@@ -7,7 +7,7 @@ export const MAX_TITLES = 300;
 
 /** Sessions that were found by their title. */
 export interface Titles {
-  /** How many, up to {@link MAX_TITLES}. */
+  /** How many; not more than were asked for. */
   readonly count: number;
   /** All of them, as a JSON list: it only goes back into SQL. */
   readonly sessions: string;
@@ -24,10 +24,17 @@ export interface ShownTitles {
   readonly afterSession: number;
 }
 
-/** The sessions whose title matches, and whose last activity is not after `until`. */
-export function findTitles({ app, userId, match, filters, until, skipped }: Search, asked: ShownTitles): Titles {
+/**
+ * The sessions whose title matches, and whose last activity is not after `until`.
+ * @param most how many are found at most: the ones that arrived last; -1 = all
+ */
+export function findTitles(
+  { app, userId, match, filters, until, skipped }: Search,
+  asked: ShownTitles,
+  most = MAX_TITLES,
+): Titles {
   const { limit: shownLimit, afterAt, afterSession } = asked;
-  const bindings = { ...filters.bindings, user: userId, match, until, skipped, limit: MAX_TITLES };
+  const bindings = { ...filters.bindings, user: userId, match, until, skipped, limit: most };
   const shape = { count: 0, sessions: "", shown: "" };
   const found = queryOne(app, titlesSql(filters), { ...bindings, shownLimit, afterAt, afterSession }, shape);
   if (!found) return NO_TITLES;

@@ -94,16 +94,31 @@ const chosen: fc.Arbitrary<Filters> = fc.record(
   { requiredKeys: [] },
 );
 
-test("under any filters each facet counts what its own filter would let through", async () => {
-  const rows = server.query<Row>("SELECT * FROM sessions WHERE user = ?", ann.id);
-  const property = fc.asyncProperty(chosen, async (filters) => {
+/** Texts to be found, and which of the sessions, which are known by their titles alone, have them. */
+const TEXTS: Readonly<Record<string, (row: Row) => boolean>> = {
+  "": () => true,
+  "the retry": (row) => /\bthe\b.*\bretry\b|\bretry\b.*\bthe\b/i.test(String(row["title"])),
+  "the OR migrat* -table": (row) =>
+    /\b(the\b|migrat)/i.test(String(row["title"])) && !/\btable\b/i.test(String(row["title"])),
+  "agent:cursor agent:new -branch:branch-2": (row) =>
+    /cursor|new/.test(String(row["source"])) && !String(row["gitBranch"]).includes("branch-2"),
+  "no-title-has-this": () => false,
+};
+
+test("under any filters and text each facet counts what its own filter would let through", async () => {
+  const all = server.query<Row>("SELECT * FROM sessions WHERE user = ?", ann.id);
+  const property = fc.asyncProperty(chosen, fc.constantFrom(...Object.keys(TEXTS)), async (filters, text) => {
     const query = queryOf(filters);
+    query.set("q", text);
+    const rows = all.filter((row) => TEXTS[text]?.(row));
     const answer = facetsSchema.parse(await ann.get(`/api/sessions/facets?${query}`));
     const expected = Object.fromEntries(
       facetNameSchema.options.map((name) => [name, expectedFacet(rows, name, filters)]),
     );
     const matching = rows.filter((row) => isMatch(row, filters));
-    expect(answer).toEqual({
+    const { exactness, ...counts } = answer;
+    expect(exactness?.isExact).toBe(text === "" ? undefined : true);
+    expect(counts).toEqual({
       total: matching.length,
       starred: matching.filter(({ starred }) => starred === 1).length,
       facets: expected,
@@ -112,9 +127,15 @@ test("under any filters each facet counts what its own filter would let through"
     expect(list.total).toBe(answer.total);
   });
   await fc.assert(property, {
-    numRuns: 60,
+    numRuns: 100,
     seed: 20_261_125,
-    examples: [[{}], [{ status: ["deleted"] }], [{ tag: ["odd"], agent: ["cursor"] }]],
+    examples: [
+      [{}, ""],
+      [{ status: ["deleted"] }, ""],
+      [{ tag: ["odd"], agent: ["cursor"] }, ""],
+      [{}, "the retry"],
+      [{ agent: ["cursor"] }, "agent:cursor agent:new -branch:branch-2"],
+    ],
   });
 });
 

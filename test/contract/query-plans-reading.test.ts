@@ -3,10 +3,11 @@ import { Parameters } from "../../pb_hooks/lib/parameters.ts";
 import { USED_DAYS } from "../../pb_hooks/reading/buckets.ts";
 import { facetCounts } from "../../pb_hooks/reading/facets.ts";
 import { FIND_SESSION, READ_SESSION } from "../../pb_hooks/reading/session-detail.ts";
-import { sessionFilter } from "../../pb_hooks/reading/session-filter.ts";
-import { sessionPage } from "../../pb_hooks/reading/session-page.ts";
+import { allOf, type SessionFilter, sessionFilter } from "../../pb_hooks/reading/session-filter.ts";
+import { readPage, sessionPage } from "../../pb_hooks/reading/session-page.ts";
 import { readUsage } from "../../pb_hooks/reading/usage.ts";
 import { statsSql, usageSql } from "../../pb_hooks/reading/usage-sql.ts";
+import { IS_FOUND } from "../../pb_hooks/search/narrow.ts";
 import { plannedDatabase } from "../support/plans.ts";
 
 // The plans of the very statements that the routes run, on a filled database, with and without SQLite's statistics.
@@ -22,8 +23,17 @@ const database = plannedDatabase(`
 `);
 
 const parametersOf = (rawQuery: string) => new Parameters({ request: { url: { rawQuery } } });
-const page = (query: string) => sessionPage(parametersOf(query), sessionFilter(parametersOf(query), "u1")).sql;
-const facets = (query: string) => facetCounts(parametersOf(query), sessionFilter(parametersOf(query), "u1")).sql;
+const filterOf = (query: string) => sessionFilter(parametersOf(query), "u1");
+const page = (query: string) => sessionPage(readPage(parametersOf(query), false), filterOf(query)).sql;
+const facets = (query: string) => facetCounts(parametersOf(query), filterOf(query)).sql;
+/** The filter of a text that has found some sessions, which `textSessions` names. */
+const withText = (query: string): SessionFilter => {
+  const filter = filterOf(query);
+  const conditions = new Map([...filter.conditions, ["text", IS_FOUND] as const]);
+  return { ...filter, sql: allOf(conditions), conditions, text: { exactness: "{}", bound: 5 } };
+};
+const textPage = (query: string) => sessionPage(readPage(parametersOf(query), true), withText(query)).sql;
+const textFacets = (query: string) => facetCounts(parametersOf(query), withText(query)).sql;
 const usage = (query: string) => usageSql(readUsage(parametersOf(query), "u1").shape);
 
 const everything =
@@ -38,8 +48,12 @@ const STATEMENTS: Readonly<Record<string, string>> = {
     ]),
   ),
   "a list by every filter": page(everything),
+  "a list of what a text finds": textPage("sort=cost"),
+  "its next page, by every filter": textPage(`sort=cost&cursor=cost-desc%7C5%7Cs5%7C5&${everything}`),
   "the facets": facets(""),
   "the facets under every filter": facets(everything),
+  "the facets of what a text finds": textFacets(""),
+  "the facets of what a text finds, under every filter": textFacets(everything),
   "where a session is": FIND_SESSION,
   "a session": READ_SESSION,
   "the days of usage": USED_DAYS,
@@ -96,15 +110,16 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
       "USE TEMP B-TREE FOR ORDER BY",
     ]);
     expect(picked(page("project=x&title=y&tag=z"))[0]).toBe("SEARCH s USING COVERING INDEX sessions_newest (user=?)");
+    expect(picked(textPage("sort=cost"))[0]).toBe("SEARCH s USING COVERING INDEX sessions_newest (user=?)");
   });
 
   test("a list walks through the sessions once where its page holds all that it finds, and counts them on it", () => {
     const looks = database.countCalls("looked_at");
     const all = Number(database.query("SELECT count(*) AS n FROM sessions WHERE user = 'u1'")[0]?.["n"]);
     const looksFor = (query: string, limit: number) => {
-      const filter = sessionFilter(parametersOf(query), "u1");
+      const filter = filterOf(query);
       const sql = `${filter.sql} AND looked_at(s.id)`;
-      const page = sessionPage(parametersOf(`${query}&limit=${limit}`), { ...filter, sql });
+      const page = sessionPage(readPage(parametersOf(`${query}&limit=${limit}`), false), { ...filter, sql });
       looks();
       const [row] = database.query(page.sql, page.bindings as Record<string, string | number>);
       return { looks: looks(), total: JSON.parse(String(row?.["json"])).total };
@@ -121,6 +136,16 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     const plan = database.planOf(facets(""));
     const places = plan.slice(plan.indexOf("MATERIALIZE places") + 1, plan.indexOf("SCAN places"));
     expect(places).toEqual(["SEARCH s USING COVERING INDEX sessions_places (user=?)"]);
+  });
+
+  test("what a text has found is looked up in one list for each walk, never sessions for each that was found", () => {
+    const plan = database.planOf(textFacets(""));
+    const places = plan.slice(plan.indexOf("MATERIALIZE places") + 1, plan.indexOf("SCAN places"));
+    expect(places[0]).toBe("SEARCH s USING COVERING INDEX sessions_places (user=?)");
+    expect(places.filter((line) => line.startsWith("LIST SUBQUERY"))).toHaveLength(1);
+    const ofSessions = plan.filter((line) => /^(SEARCH|SCAN) s\b/.test(line));
+    for (const line of ofSessions)
+      expect(line).toMatch(/^SEARCH s USING (COVERING )?INDEX sessions_places \(user=\?\)$/);
   });
 
   test("usage of all time by what sessions are is taken from the sums of whole sessions, found by their key", () => {

@@ -1,4 +1,4 @@
-import { searchAnswerSchema } from "@opensync/client";
+import { facetsSchema, searchAnswerSchema, sessionPageSchema } from "@opensync/client";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
@@ -104,6 +104,20 @@ test("any text is a search of one's own sessions", { timeout: 120_000 }, async (
     }
   });
   await fc.assert(property, { seed, numRuns: 400 });
+});
+
+test("any text narrows one's own lists and facets", { timeout: 120_000 }, async () => {
+  const schemas = { "/api/sessions": sessionPageSchema, "/api/sessions/facets": facetsSchema };
+  const property = fc.asyncProperty(typed, async (text) => {
+    for (const [path, schema] of Object.entries(schemas)) {
+      const answer = await get(`${path}?${new URLSearchParams({ q: text })}`);
+      const body = await answer.text();
+      expect(body).not.toContain("bens");
+      expect(answer.status, body).toBe(200);
+      expect((schema.parse(JSON.parse(body)).total ?? 0) <= 1).toBe(true);
+    }
+  });
+  await fc.assert(property, { seed, numRuns: 200 });
 });
 
 test("any cursor is one or is refused", { timeout: 120_000 }, async () => {

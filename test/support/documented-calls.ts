@@ -92,6 +92,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
     listSessions: [
       { status: 200, path: "/api/sessions?limit=500" },
       { status: 200, path: "/api/sessions?status=deleted" },
+      { status: 200, path: "/api/sessions?q=token&searchBackTo=0" },
       { status: 400, path: "/api/sessions?limit=0" },
     ],
     getSessionByQuery: [
@@ -107,6 +108,7 @@ export function documentedCalls({ server, fresh, owner, member, syncKey }: Calle
     ],
     countFacets: [
       { status: 200, path: "/api/sessions/facets?agent=opencode" },
+      { status: 200, path: "/api/sessions/facets?q=token&searchBackTo=5" },
       { status: 400, path: "/api/sessions/facets?facet=colour" },
     ],
     getUsage: [

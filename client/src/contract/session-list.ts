@@ -43,6 +43,8 @@ export const listedSessionSchema = z.object({
   totalTokens: countSchema,
   /** USD; 0 also where `costSource` does not say that it is known. */
   cost: costSchema,
+  /** Messages of unknown cost that `cost` leaves out, where it is the sum of the session's messages. */
+  unpricedMessages: z.exactOptional(countSchema),
   isPublic: z.boolean(),
   messageCount: countSchema,
   toolCallCount: countSchema,
@@ -60,6 +62,19 @@ export const listedSessionSchema = z.object({
 });
 export type ListedSession = z.infer<typeof listedSessionSchema>;
 
+/** How far a text (`q`) was searched for that a list or its facets are narrowed by. */
+export const textExactnessSchema = z.object({
+  /** Whether all that matches was looked at, not only the newest of it. */
+  isExact: z.boolean(),
+  /** Matching messages and titles that were looked at; absent where only sessions were asked for, as by `agent:codex`. */
+  matches: z.exactOptional(countSchema),
+  /** All messages newer than this were looked at; absent when all were. */
+  searchedBackTo: z.exactOptional(timeSchema),
+  /** What of the text was left out because there was too much of it. */
+  ignored: z.array(z.string()),
+});
+export type TextExactness = z.infer<typeof textExactnessSchema>;
+
 /** Answer of `GET /api/sessions`. */
 export const sessionPageSchema = z.object({
   sessions: z.array(listedSessionSchema),
@@ -67,6 +82,8 @@ export const sessionPageSchema = z.object({
   nextCursor: z.nullable(z.string()),
   /** Sessions that match, on the first page only. */
   total: z.exactOptional(countSchema),
+  /** Only where a text was asked for. */
+  exactness: z.exactOptional(textExactnessSchema),
 });
 export type SessionPage = z.infer<typeof sessionPageSchema>;
 
@@ -124,5 +141,7 @@ export const facetsSchema = z.object({
   total: countSchema,
   starred: countSchema,
   facets: z.partialRecord(facetNameSchema, facetSchema),
+  /** Only where a text was asked for. */
+  exactness: z.exactOptional(textExactnessSchema),
 });
 export type Facets = z.infer<typeof facetsSchema>;

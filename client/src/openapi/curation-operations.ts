@@ -8,7 +8,7 @@ import {
 } from "../contract/curation.ts";
 import { pricesAnswerSchema, setPriceAnswerSchema, setPriceRequestSchema } from "../contract/prices.ts";
 import { type Operation, sessionIdInPath, WRONG_BODY, yesOrNo } from "./operation.ts";
-import { sessionFilterParameters } from "./reading-operations.ts";
+import { sessionFilterParameters, textParameter } from "./reading-operations.ts";
 
 const NOT_FOUND = { 404: "No such session, or somebody else's." };
 const model = { name: "model", description: "Name of the model, `provider/model` too (with `%2F`).", isPath: true };
@@ -52,7 +52,7 @@ export const curationOperations: readonly Operation[] = [
   {
     ...{ method: "post", path: "/api/sessions/bulk", id: "changeSessions", tag: "curation", access: "read" },
     summary: "The same for many sessions at once",
-    parameters: sessionFilterParameters,
+    parameters: [...sessionFilterParameters, textParameter],
     body: { name: "BulkSessionsRequest", schema: bulkSessionsRequestSchema },
     success: {
       200: {

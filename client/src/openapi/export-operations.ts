@@ -1,6 +1,6 @@
 import { importAnswerSchema } from "../contract/archive.ts";
 import { count, type Operation, oneOf, yesOrNo } from "./operation.ts";
-import { sessionFilterParameters } from "./reading-operations.ts";
+import { sessionFilterParameters, textParameter } from "./reading-operations.ts";
 
 const FILES = ["application/json", "text/markdown", "text/html", "application/x-ndjson", "text/plain"];
 
@@ -23,7 +23,7 @@ export const exportOperations: readonly Operation[] = [
   {
     ...{ method: "get", path: "/api/export/csv", id: "exportCsv", tag: "exports", access: "read" },
     summary: "All sessions under a filter as a table",
-    parameters: sessionFilterParameters,
+    parameters: [...sessionFilterParameters, textParameter],
     success: { 200: { description: "The file.", files: ["text/csv"] } },
     errors: { 400: "A malformed parameter; the text names it and what was expected." },
   },

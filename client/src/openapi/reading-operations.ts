@@ -9,6 +9,23 @@ const choice = (name: string, what: string): Parameter => ({
   isList: true,
 });
 
+/** A text beside the filters, where all that it finds is looked for, however long it takes. */
+export const textParameter: Parameter = {
+  name: "q",
+  description: "Only sessions that a search for this text finds; its language is that of `GET /api/search`.",
+};
+
+/** The same where somebody waits. */
+const textParameters: readonly Parameter[] = [
+  textParameter,
+  {
+    name: "searchBackTo",
+    description:
+      "With `q`: `searchedBackTo` of another answer, for the same sessions, or 0 for everything. The newest 5,000 matches when absent.",
+    schema: count(0, Number.MAX_SAFE_INTEGER),
+  },
+];
+
 /** What every list of sessions can be narrowed by. */
 export const sessionFilterParameters: readonly Parameter[] = [
   choice("agent", "Id of the agent; also called `source`."),
@@ -76,7 +93,7 @@ export const readingOperations: readonly Operation[] = [
     ...{ method: "get", path: "/api/sessions", id: "listSessions", tag: "sessions", access: "read" },
     summary: "Sessions, filtered, sorted, page by page",
     parameters: [
-      ...sessionFilterParameters,
+      ...[...sessionFilterParameters, ...textParameters],
       {
         name: "sort",
         description: "`updated` when absent.",
@@ -109,9 +126,9 @@ export const readingOperations: readonly Operation[] = [
     ...{ method: "get", path: "/api/sessions/facets", id: "countFacets", tag: "sessions", access: "read" },
     summary: "How many sessions there are of each agent, model, project, device, branch, tag and status",
     description:
-      "Under the filters of `GET /api/sessions`; each facet ignores its own, so that it shows what else could be chosen.",
+      "Under the filters of `GET /api/sessions` and its text; each facet ignores its own, so that it shows what else could be chosen.",
     parameters: [
-      ...sessionFilterParameters,
+      ...[...sessionFilterParameters, ...textParameters],
       {
         name: "facet",
         description: "Which; all when absent.",
