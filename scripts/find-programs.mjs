@@ -24,6 +24,11 @@ export function hasCurl() {
   return succeeds("curl", ["--version"]);
 }
 
+/** Whether units for systemd can be verified; its program for that needs no running systemd. */
+export function hasSystemdAnalyze() {
+  return succeeds("systemd-analyze", ["--version"]);
+}
+
 /** Whether a container engine answers. */
 export function hasContainerEngine() {
   return succeeds("docker", ["version", "--format", "{{.Server.Version}}"]);
@@ -65,6 +70,11 @@ export function missingPrograms() {
   }
   if (!hasCurl())
     missing.push("No curl: the commands of API.md were not tried. Install it (Debian: apt install curl).");
+  if (process.platform === "linux" && !hasSystemdAnalyze()) {
+    missing.push(
+      "No systemd-analyze: the unit that `watch` prints was not verified. Install it (Debian: apt install systemd).",
+    );
+  }
   if (!hasContainerEngine()) {
     missing.push(
       "No container engine: the image was not tested, a local process stood in for it. Install Docker and start it.",

@@ -12,6 +12,7 @@ beforeEach(() => {
   vi.stubEnv("PATH", folder);
   vi.stubEnv("CHROMIUM_BIN", script("chromium"));
   script("curl");
+  script("systemd-analyze");
 });
 afterEach(() => {
   vi.unstubAllEnvs();

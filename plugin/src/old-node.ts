@@ -10,8 +10,8 @@ const MIN_NODE = { major: 22, minor: 19 };
 /** A runtime answers in a tenth of this; a program that is something else may never end by itself. */
 const ASK_TIMEOUT_MS = 5_000;
 
-/** Neither settings nor code of the folder in which the program happens to be started. */
-const NOTHING_OF_THE_FOLDER = ["--env-file=/dev/null", "--config=/dev/null"];
+/** Options of OpenCode's runtime: neither settings nor code of the folder in which the program happens to be started. */
+export const NOTHING_OF_THE_FOLDER = ["--env-file=/dev/null", "--config=/dev/null"];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { realpathSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type MockModel, startMockModel } from "../support/mock-model.ts";
@@ -78,6 +78,20 @@ test("opencode-sync watch has its lock there, and ends when it is asked to", asy
   expect(await cli("watch")).toMatchObject({ exitCode: 8, stderr: expect.stringContaining("is at work") });
   watching.child.kill("SIGTERM");
   expect(await watching.finished).toMatchObject({ exitCode: 0 });
+});
+
+test("the service that opencode-sync prints there runs on the same runtime, and reads nothing of its folder either", async () => {
+  const printed = await cli("watch", "--print-service");
+  expect(printed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("To install it:") });
+  for (const text of [
+    realpathSync(openCodeBinary()),
+    "--env-file=/dev/null",
+    "--config=/dev/null",
+    "cli.js",
+    "BUN_BE_BUN",
+  ]) {
+    expect(printed.stdout).toContain(text);
+  }
 });
 
 test("without OpenCode it says what to install", async () => {

@@ -1,25 +1,26 @@
 /** What a service runs, and where it finds what it needs. */
 export type Service = {
-  /** Absolute path of the runtime. */
-  readonly runtime: string;
-  /** Absolute path of the program. */
-  readonly program: string;
-  /** Variables that say where stores and settings are; never a key. */
+  /** The runtime, its own options, the program and its arguments; the first one an absolute path. */
+  readonly command: readonly [runtime: string, ...rest: string[]];
+  /** Variables that say where stores and settings are, and which way the server is reached; never a secret. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** A file that lets the system start `watch` at sign-in and again when it fails, and how to install it. */
-export type ServiceFile = { readonly text: string; readonly install: string };
+/** A file that lets the system start `watch` at sign-in and again when it fails, and the commands that install it. */
+export type ServiceFile = { readonly text: string; readonly install: readonly string[] };
 
-/** A user's unit for systemd. @source systemd.service(5), systemd.syntax(7) */
-export function systemdUnit({ runtime, program, env }: Service): ServiceFile {
+/** What prints the file, in the commands that install it. */
+const PRINT = "opencode-sync watch --print-service";
+
+/** A user's unit for systemd. @source systemd.service(5), systemd.syntax(7), tried with systemd 252 */
+export function systemdUnit({ command: [runtime, ...rest], env }: Service): ServiceFile {
   const text = [
     "[Unit]",
     "Description=OpenSync: sync coding-agent sessions to your server",
     "",
     "[Service]",
-    `ExecStart=${quoted(runtime)} ${quoted(program)} watch`,
-    ...Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
+    `ExecStart=${[executable(runtime), ...rest.map(argument)].join(" ")}`,
+    ...Object.entries(env).map(([name, value]) => `Environment=${word(`${name}=${value}`)}`),
     "Restart=on-failure",
     "RestartSec=10",
     "Nice=10",
@@ -28,13 +29,19 @@ export function systemdUnit({ runtime, program, env }: Service): ServiceFile {
     "[Install]",
     "WantedBy=default.target",
   ].join("\n");
-  const file = "~/.config/systemd/user/opencode-sync.service";
-  return { text, install: `Save it as ${file}, then run: systemctl --user enable --now opencode-sync` };
+  const folder = "~/.config/systemd/user";
+  return {
+    text,
+    install: [
+      `mkdir -p ${folder} && ${PRINT} > ${folder}/opencode-sync.service`,
+      "systemctl --user daemon-reload && systemctl --user enable --now opencode-sync",
+    ],
+  };
 }
 
 /** An agent for launchd of macOS. @source launchd.plist(5) */
-export function launchdPlist({ runtime, program, env }: Service): ServiceFile {
-  const strings = [runtime, program, "watch"].map((text) => `    <string>${escaped(text)}</string>`);
+export function launchdPlist({ command, env }: Service): ServiceFile {
+  const strings = command.map((text) => `    <string>${escaped(text)}</string>`);
   const variables = Object.entries(env).map(
     ([name, value]) => `    <key>${escaped(name)}</key><string>${escaped(value)}</string>`,
   );
@@ -56,12 +63,24 @@ export function launchdPlist({ runtime, program, env }: Service): ServiceFile {
     "</plist>",
   ].join("\n");
   const file = "~/Library/LaunchAgents/opencode-sync.plist";
-  return { text, install: `Save it as ${file}, then run: launchctl bootstrap gui/$(id -u) ${file}` };
+  return {
+    text,
+    install: [`mkdir -p ~/Library/LaunchAgents && ${PRINT} > ${file}`, `launchctl bootstrap gui/$(id -u) ${file}`],
+  };
 }
 
-/** systemd expands `%` and `$`, and ends a word at a space. */
-function quoted(text: string): string {
-  const safe = text.replaceAll("%", "%%").replaceAll("$", "$$$$").replace(/["\\]/g, "\\$&");
+/** The program itself is never a variable, so `$` stands for itself there; but systemd refuses quotes in its path. */
+function executable(path: string): string {
+  return /["'\\]/.test(path) ? `/usr/bin/env ${argument(path)}` : word(path);
+}
+
+function argument(text: string): string {
+  return word(text.replaceAll("$", "$$$$"));
+}
+
+/** One word for systemd, which expands `%` everywhere, ends a word at a space, and the line at the end of a line. */
+function word(text: string): string {
+  const safe = text.replaceAll("%", "%%").replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n");
   return /[\s"'\\;]/.test(text) ? `"${safe}"` : safe;
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { lockFile, stateFile } from "../config/paths.ts";
 import { readSettings } from "../config/settings.ts";
 import { observeGit } from "../observe/git.ts";
+import { NOTHING_OF_THE_FOLDER } from "../old-node.ts";
 import { openCode } from "../sources/opencode/index.ts";
 import { LiveSync } from "../sync/live-sync.ts";
 import { readState } from "../sync/sync-state.ts";
@@ -56,19 +57,33 @@ async function watchOpenCode(context: Context, stop: AbortSignal): Promise<void>
   );
 }
 
-/** What moves a store or our own folder; a service does not get the variables of a shell. */
-const PASSED_ON = ["OPENSYNC_HOME", "OPENCODE_DB", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "OPENCODE_CONFIG_DIR"];
+/** What moves a store or our own folder, and how the server is reached; a service does not get a shell's variables. */
+const PASSED_ON = [
+  ...["OPENSYNC_HOME", "OPENCODE_DB", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "OPENCODE_CONFIG_DIR"],
+  ...["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"],
+  ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+];
 
 function printService({ terminal, env, packageFolder }: Context): void {
-  const passed = PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
-  const service = {
-    runtime: process.execPath,
-    program: join(packageFolder, "cli.js"),
-    // The runtime may be the one inside of OpenCode.
-    env: { ...Object.fromEntries(passed), ...("Bun" in globalThis && { BUN_BE_BUN: "1" }) },
-  };
-  const { text, install } = process.platform === "darwin" ? launchdPlist(service) : systemdUnit(service);
+  const given = PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const passed = given.filter(([, value]) => !hasPassword(value));
+  // The runtime may be the one inside of OpenCode.
+  const isBun = "Bun" in globalThis;
+  const { text, install } = (process.platform === "darwin" ? launchdPlist : systemdUnit)({
+    command: [process.execPath, ...(isBun ? NOTHING_OF_THE_FOLDER : []), join(packageFolder, "cli.js"), "watch"],
+    env: { ...Object.fromEntries(passed), ...(isBun && { BUN_BE_BUN: "1" }) },
+  });
   terminal.print(text);
-  terminal.say(install);
+  terminal.say("To install it:");
+  for (const line of install) terminal.say(`  ${line}`);
+  for (const [name, value] of given) {
+    if (hasPassword(value))
+      terminal.say(`${name} is not in it, because of its password: add it where only you can read.`);
+  }
   if (env["OPENSYNC_API_KEY"]) terminal.say("The key in OPENSYNC_API_KEY is not in it: run opencode-sync login first.");
+}
+
+/** Whether a proxy's address holds a password. */
+function hasPassword(value: string): boolean {
+  return /\/\/[^/]*@/.test(value);
 }
