@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { finishDetached, isDetached, startDetached } from "./detached.ts";
 import { guard, guardAtOnce } from "./guard.ts";
 import { observeGit } from "./observe/git.ts";
-import { type OpenCodeEvent, touchedBy } from "./sources/opencode/events.ts";
+import { type OpenCodeEvent, tellTouched } from "./sources/opencode/events.ts";
 import { liveOpenCode } from "./sources/opencode/live.ts";
 import { LiveSync } from "./sync/live-sync.ts";
 
@@ -32,13 +32,6 @@ function shared(): Shared {
   return holder[SHARED];
 }
 
-/** The hot path, about a thousand times in a long turn: it puts an id into a set. */
-function note(live: LiveSync, event: OpenCodeEvent): void {
-  const touched = touchedBy(event);
-  if (touched === undefined) return;
-  live.touch(touched.sessionId, touched.messageId, touched.isComplete ? "soon" : "later");
-}
-
 /** Sends what is left while OpenCode exits; what does not make it in time is left to a process of its own. */
 function finish(state: Shared): Promise<void> {
   state.finishing ??= state.live
@@ -57,7 +50,8 @@ async function server() {
   const state = shared();
   state.live.startCatchUp(CATCH_UP_DELAY_MS);
   return {
-    event: guardAtOnce("event", state.report, ({ event }: { event: OpenCodeEvent }) => note(state.live, event)),
+    // The hot path, about a thousand times in a long turn: it puts an id into a set.
+    event: guardAtOnce("event", state.report, ({ event }: { event: OpenCodeEvent }) => tellTouched(event, state.live)),
     dispose: guard("dispose", state.report, async () => finish(state)),
   };
 }
@@ -73,7 +67,7 @@ async function setup(context: SetupContext) {
   const stop = new AbortController();
   const listen = guard("subscribe", state.report, async () => {
     const events: AsyncIterable<OpenCodeEvent> = subscribe({ signal: stop.signal });
-    for await (const event of events) note(state.live, event);
+    for await (const event of events) tellTouched(event, state.live);
   });
   void listen();
   return guard("cleanup", state.report, async () => {

@@ -73,7 +73,7 @@ export class LiveSync {
   readonly #acknowledged = new Acknowledged();
   readonly #live = new Set<string>();
   readonly #state: LiveState;
-  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number } | undefined;
+  #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number; readonly delayMs: number } | undefined;
   #running: Promise<void> | undefined;
   /** Of a clock that nobody sets: one that is put back by an hour must not be an hour without uploads. */
   #notBeforeMs = 0;
@@ -93,7 +93,9 @@ export class LiveSync {
   touch(sessionId: string, messageId?: string, urgency: Urgency = "later"): void {
     if (this.#live.size < MAX_LIVE) this.#live.add(sessionId);
     this.#dirty.add(sessionId, messageId);
-    this.#schedule(PAUSE_MS[urgency]);
+    // A timer that was set earlier for as short a pause is due no later: nothing to look at for most of the events.
+    const delayMs = PAUSE_MS[urgency];
+    if (this.#timer === undefined || this.#timer.delayMs > delayMs) this.#schedule(delayMs);
   }
 
   /** Marks a session to be compared as a whole at the next `finish` or change. */
@@ -152,7 +154,7 @@ export class LiveSync {
       else void this.#run();
     }, dueMs - nowMs);
     id.unref();
-    this.#timer = { id, dueMs };
+    this.#timer = { id, dueMs, delayMs };
   }
 
   #cancelTimer(): void {

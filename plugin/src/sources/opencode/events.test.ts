@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFixtureEvents } from "../../testing/opencode-fixture.ts";
-import { touchedBy } from "./events.ts";
+import { type OpenCodeEvent, tellTouched } from "./events.ts";
 
 const IGNORED = [
   "command.executed",
@@ -28,12 +28,22 @@ const COMPLETE = [
   "session.idle",
 ];
 
+type Touched = { readonly sessionId: string; readonly messageId: string | undefined; readonly urgency: string };
+
+/** What an event tells: at most one thing. */
+function touchedBy(event: OpenCodeEvent): Touched | undefined {
+  const told: Touched[] = [];
+  tellTouched(event, { touch: (sessionId, messageId, urgency) => told.push({ sessionId, messageId, urgency }) });
+  expect(told.length).toBeLessThanOrEqual(1);
+  return told[0];
+}
+
 test.each(readFixtureEvents())("$name marks what it changed and nothing else", ({ name, type, properties }) => {
   const touched = touchedBy({ type, properties });
   if (IGNORED.includes(name)) return expect(touched).toBeUndefined();
   expect(touched?.sessionId).toMatch(/^ses_/);
   expect(touched?.messageId ?? "").toMatch(type.startsWith("message.") ? /^msg_/ : /^$/);
-  expect(touched?.isComplete).toBe(COMPLETE.includes(name));
+  expect(touched?.urgency).toBe(COMPLETE.includes(name) ? "soon" : "later");
 });
 
 test.each([
