@@ -3,12 +3,26 @@ import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { expect, test } from "vitest";
 
+const index = fileURLToPath(new URL("./index.ts", import.meta.url));
+
 /** The client as a browser gets it, everything in it used. */
 async function bundleForBrowsers() {
-  const input = fileURLToPath(new URL("./index.ts", import.meta.url));
-  await using bundle = await rolldown({ input, platform: "browser" });
+  await using bundle = await rolldown({ input: index, platform: "browser" });
   const { output } = await bundle.generate({ format: "esm", minify: true });
   return output;
+}
+
+/** What a program gets that uses only these names. */
+async function bundleOf(...names: string[]) {
+  const entry = `export { ${names.join(", ")} } from ${JSON.stringify(index)};`;
+  const virtual = {
+    name: "entry",
+    resolveId: (id: string) => (id === "entry" ? id : null),
+    load: (id: string) => (id === "entry" ? entry : null),
+  };
+  await using bundle = await rolldown({ input: "entry", platform: "browser", plugins: [virtual] });
+  const { output } = await bundle.generate({ format: "esm", minify: true });
+  return output[0].code;
 }
 
 test("the client is one small file for a browser: nothing of Node, no undici, no full zod", async () => {
@@ -22,4 +36,14 @@ test("the client is one small file for a browser: nothing of Node, no undici, no
   // Measured: 18.1 kB, of which 15.1 are what pushing needs; the rest are the shapes of what is read and curated, which
   // a program that does not use them does not get. The whole dashboard has 250 kB.
   expect(gzipSync(entry.code).byteLength).toBeLessThan(22_000);
+});
+
+test("a program that only pushes gets no shape of what is pushed, curated or used: the plugin is one, in the agent's memory", async () => {
+  const everything = await bundleOf("OpenSyncClient", "messageSchema", "changeSession", "readUsage");
+  const pushing = await bundleOf("OpenSyncClient", "chunkItems");
+  // Each a member of one shape: a message, what people add to a session, a usage.
+  for (const member of ["textContent", "evalNotes", "unpriced"]) {
+    expect(everything.includes(`${member}:`), member).toBe(true);
+    expect(pushing.includes(`${member}:`), member).toBe(false);
+  }
 });

@@ -23,6 +23,7 @@ export * from "./contract/setup.ts";
 export * from "./contract/stats.ts";
 export * from "./contract/tokens.ts";
 export * from "./contract/usage.ts";
+export { changeSession, changeSessions, deleteSession, restoreSession } from "./curating.ts";
 export { type ClientError, isClientError } from "./errors/client-error.ts";
 export { ContractError } from "./errors/contract-error.ts";
 export { DeletedError } from "./errors/deleted-error.ts";

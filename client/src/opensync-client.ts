@@ -10,18 +10,6 @@ import {
   pushMessageAnswerSchema,
   pushSessionAnswerSchema,
 } from "./contract/batch.ts";
-import {
-  type BulkSessionsAnswer,
-  type BulkSessionsRequest,
-  bulkSessionsAnswerSchema,
-  type CuratedSession,
-  curatedSessionSchema,
-  type DeleteSessionAnswer,
-  deleteSessionAnswerSchema,
-  type RestoreSessionAnswer,
-  restoreSessionAnswerSchema,
-  type SessionChanges,
-} from "./contract/curation.ts";
 import { explainIssues } from "./contract/explain.ts";
 import { type Health, healthSchema } from "./contract/health.ts";
 import type { Message } from "./contract/message.ts";
@@ -38,6 +26,9 @@ import { type Surroundings, send } from "./http/send.ts";
 import { sleep } from "./http/sleep.ts";
 import { readQueryText } from "./read-query.ts";
 import { isConvexUrl, normalizeUrl } from "./url.ts";
+
+/** What is asked of the server: a path with its query, and a body of JSON. */
+type ClientRequest = Pick<HttpRequest, "method" | "path" | "body">;
 
 /**
  * The typed way to a server. Every method:
@@ -157,39 +148,6 @@ export class OpenSyncClient {
   }
 
   /**
-   * Changes what people add to a session; needs a key of scope `full`, as all that follows.
-   * @param id the server's or the agent's
-   * @throws NotFoundError, DeletedError when it is in the trash
-   */
-  changeSession(id: string, changes: SessionChanges, options: CallOptions = {}): Promise<CuratedSession> {
-    const request = { method: "PATCH", path: sessionPath(id), body: JSON.stringify(changes) } as const;
-    return this.#call(request, this.#apiKey, curatedSessionSchema, options);
-  }
-
-  /** Puts a session into the trash for 30 days, with those of its sub-agents. @throws NotFoundError */
-  deleteSession(id: string, options: CallOptions = {}): Promise<DeleteSessionAnswer> {
-    const request = { method: "DELETE", path: sessionPath(id) } as const;
-    return this.#call(request, this.#apiKey, deleteSessionAnswerSchema, options);
-  }
-
-  /** Takes a session out of the trash, with what was deleted together with it. @throws NotFoundError */
-  restoreSession(id: string, options: CallOptions = {}): Promise<RestoreSessionAnswer> {
-    return this.#post(`${sessionPath(id)}/restore`, "", restoreSessionAnswerSchema, options);
-  }
-
-  /**
-   * Does the same to many sessions.
-   * @param filter parameters of `GET /api/sessions`, for `matching`
-   */
-  changeSessions(
-    request: BulkSessionsRequest,
-    { filter = {}, ...options }: CallOptions & { readonly filter?: Readonly<Record<string, string>> } = {},
-  ): Promise<BulkSessionsAnswer> {
-    const path = `/api/sessions/bulk${queryText(filter)}`;
-    return this.#post(path, JSON.stringify(request), bulkSessionsAnswerSchema, options);
-  }
-
-  /**
    * The sessions in which something is found. Every text is a valid query. Needs a key with the scope `full`.
    * @param query words, `"phrases"`, `begin*`, `-without`, `this OR that`, `agent:codex`, …
    */
@@ -225,7 +183,7 @@ export class OpenSyncClient {
   }
 
   #post<Schema extends z.core.$ZodType>(path: string, body: string, schema: Schema, options: CallOptions) {
-    return this.#call({ method: "POST", path, body }, this.#apiKey, schema, options);
+    return this.call({ method: "POST", path, body }, schema, options);
   }
 
   /**
@@ -233,11 +191,16 @@ export class OpenSyncClient {
    * @param schema what the answer must be
    */
   get<Schema extends z.core.$ZodType>(path: string, schema: Schema, options: CallOptions = {}) {
-    return this.#call({ method: "GET", path }, this.#apiKey, schema, options);
+    return this.call({ method: "GET", path }, schema, options);
+  }
+
+  /** As `get`, for any method: see `curating.ts`. */
+  call<Schema extends z.core.$ZodType>(request: ClientRequest, schema: Schema, options: CallOptions = {}) {
+    return this.#call(request, this.#apiKey, schema, options);
   }
 
   async #call<Schema extends z.core.$ZodType>(
-    request: Pick<HttpRequest, "method" | "path" | "body">,
+    request: ClientRequest,
     apiKey: string | undefined,
     schema: Schema,
     { signal }: CallOptions,
@@ -259,10 +222,6 @@ export class OpenSyncClient {
 /** v1 answers 500 for an item that it does not like: no use repeating it, and no reason to stop the others. */
 function concernsOneItem(error: ClientError): boolean {
   return error.kind === "malformed-request" || error.kind === "too-large" || error.status === 500;
-}
-
-function sessionPath(id: string): string {
-  return `/api/sessions/${encodeURIComponent(id)}`;
 }
 
 /** @returns `?a=1&b=2` of the values that are there; empty when none is. */

@@ -1,4 +1,4 @@
-import { OpenSyncClient } from "@opensync/client";
+import { changeSession, changeSessions, deleteSession, OpenSyncClient, restoreSession } from "@opensync/client";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type ApiAnswer,
@@ -265,19 +265,19 @@ test("the client changes, deletes and restores, and names what is refused", asyn
   const client = new OpenSyncClient({ url: server.url, apiKey: annsFullKey.key });
   await push(server, ann.key, { sessions: [{ externalId: "by client/1" }] });
   const name = "by client/1";
-  expect(await client.changeSession(name, { addTags: ["x"], starred: true })).toMatchObject({
+  expect(await changeSession(client, name, { addTags: ["x"], starred: true })).toMatchObject({
     tags: ["x"],
     starred: true,
   });
-  expect(await client.deleteSession(name)).toEqual({ ok: true, deleted: 1, purged: 0, pending: 0 });
-  await expect(client.changeSession(name, { notes: "n" })).rejects.toMatchObject({ name: "DeletedError" });
-  expect(await client.restoreSession(name)).toEqual({ ok: true, restored: 1, content: "restored" });
+  expect(await deleteSession(client, name)).toEqual({ ok: true, deleted: 1, purged: 0, pending: 0 });
+  await expect(changeSession(client, name, { notes: "n" })).rejects.toMatchObject({ name: "DeletedError" });
+  expect(await restoreSession(client, name)).toEqual({ ok: true, restored: 1, content: "restored" });
   const request = { matching: true, changes: { removeTags: ["x"] } };
-  expect(await client.changeSessions({ action: "patch", ...request }, { filter: { tag: "x" } })).toMatchObject({
+  expect(await changeSessions(client, { action: "patch", ...request }, { filter: { tag: "x" } })).toMatchObject({
     chosen: 1,
     changed: 1,
   });
-  await expect(client.deleteSession("unknown")).rejects.toMatchObject({ name: "NotFoundError" });
+  await expect(deleteSession(client, "unknown")).rejects.toMatchObject({ name: "NotFoundError" });
   const mayOnlySync = new OpenSyncClient({ url: server.url, apiKey: ann.key });
-  await expect(mayOnlySync.deleteSession(name)).rejects.toMatchObject({ name: "ScopeError" });
+  await expect(deleteSession(mayOnlySync, name)).rejects.toMatchObject({ name: "ScopeError" });
 });

@@ -5,11 +5,12 @@ import { nullIsAbsent } from "./null-is-absent.ts";
 import { countSchema } from "./scalars.ts";
 import { sessionSchema } from "./session.ts";
 
+// A bundler cannot know that `.check` does nothing else, and would keep the schemas of both kinds for it.
 /** Body of `POST /sync/batch`. Sessions apply before messages, each list in its order, all in one transaction. */
 export const batchRequestSchema = nullIsAbsent(
   z.object({
-    sessions: z.exactOptional(z.array(sessionSchema).check(z.maxLength(MAX_BATCH_ITEMS))),
-    messages: z.exactOptional(z.array(messageSchema).check(z.maxLength(MAX_BATCH_ITEMS))),
+    sessions: z.exactOptional(/* @__PURE__ */ z.array(sessionSchema).check(z.maxLength(MAX_BATCH_ITEMS))),
+    messages: z.exactOptional(/* @__PURE__ */ z.array(messageSchema).check(z.maxLength(MAX_BATCH_ITEMS))),
   }),
 );
 export type BatchRequest = z.infer<typeof batchRequestSchema>;
