@@ -8,7 +8,8 @@ export interface ApiCall {
   readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Lists become repeated parameters; undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** Sent as JSON, or, where it is a text, as it is. */
+  readonly body?: Readonly<Record<string, unknown>> | string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,7 +25,7 @@ export async function callApi<Schema extends z.core.$ZodType>(
   { method = "GET", query = {}, body, signal }: ApiCall = {},
 ): Promise<z.output<Schema>> {
   try {
-    const options = { method, ...(body ? { body } : {}), ...(signal ? { signal } : {}) };
+    const options = { method, ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}) };
     return z.parse(schema, await server.send<unknown>(`${path}${queryString(query)}`, options));
   } catch (error) {
     if (!(error instanceof ClientResponseError) || error.status !== 401) throw error;

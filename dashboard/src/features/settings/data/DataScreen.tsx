@@ -1,7 +1,7 @@
 import { statsSchema } from "@opensync/client";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { callApi } from "../../../lib/call-api.ts";
 import { formatCounted } from "../../../lib/format-number.ts";
 import { useServer } from "../../../lib/server.tsx";
@@ -9,8 +9,10 @@ import { useDocumentTitle } from "../../../lib/use-document-title.ts";
 import { useDownload } from "../../../lib/use-download.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { SettingsTabs } from "../SettingsTabs.tsx";
+import { DataSection } from "./DataSection.tsx";
 import { DeleteAccountDialog } from "./DeleteAccountDialog.tsx";
 import { DeleteDataDialog } from "./DeleteDataDialog.tsx";
+import { ImportSection } from "./ImportSection.tsx";
 
 /** How much the account holds, in words; "" while unknown. */
 function useHoldings(): string {
@@ -23,7 +25,7 @@ function useHoldings(): string {
   return `${formatCounted(data.sessionCount, "session")} and ${formatCounted(data.messageCount, "message")}`;
 }
 
-/** Settings → Your data: take it along, or delete it. */
+/** Settings → Your data: take it along, bring it here, or delete it. */
 export function DataScreen() {
   useDocumentTitle("Your data");
   const { save, isBusy } = useDownload();
@@ -35,7 +37,7 @@ export function DataScreen() {
       <div className="mx-auto max-w-3xl px-4 py-6">
         <SettingsTabs />
         <h1 className="mb-4 font-semibold text-xl">Your data</h1>
-        <Section
+        <DataSection
           title="Export"
           action={
             <Button disabled={isBusy} onClick={() => save("/api/archive")}>
@@ -45,8 +47,9 @@ export function DataScreen() {
         >
           {holdings === "" ? "All sessions and messages" : holdings[0]?.toUpperCase() + holdings.slice(1)}, those in the
           trash included, in one file of JSON lines. Another OpenSync server can read it.
-        </Section>
-        <Section
+        </DataSection>
+        <ImportSection />
+        <DataSection
           title="Delete all sessions"
           action={
             <Button look="danger" onClick={() => setAsking("data")}>
@@ -55,8 +58,8 @@ export function DataScreen() {
           }
         >
           Erases every session and message of yours from this server. Your account and its keys stay.
-        </Section>
-        <Section
+        </DataSection>
+        <DataSection
           title="Delete the account"
           action={
             <Button look="danger" onClick={() => setAsking("account")}>
@@ -65,22 +68,10 @@ export function DataScreen() {
           }
         >
           Erases the account with its keys, sessions and messages. Machines that use its keys stop syncing.
-        </Section>
+        </DataSection>
       </div>
       {asking === "data" ? <DeleteDataDialog holdings={holdings} onClose={close} /> : null}
       {asking === "account" ? <DeleteAccountDialog holdings={holdings} onClose={close} /> : null}
     </main>
-  );
-}
-
-function Section({ title, action, children }: { title: string; action: ReactNode; children: ReactNode }) {
-  return (
-    <section className="row-line flex flex-wrap items-center justify-between gap-x-8 gap-y-3 py-4" aria-label={title}>
-      <div className="min-w-0 flex-1 basis-72">
-        <h2 className="font-medium">{title}</h2>
-        <p className="mt-0.5 text-muted text-sm">{children}</p>
-      </div>
-      {action}
-    </section>
   );
 }
