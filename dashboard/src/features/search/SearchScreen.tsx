@@ -1,6 +1,6 @@
 import { searchAnswerSchema } from "@opensync/client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { callApi } from "../../lib/call-api.ts";
 import { describeError } from "../../lib/describe-error.ts";
@@ -59,6 +59,9 @@ export function SearchScreen() {
         ) : (
           <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted text-sm">
             <SortChoice sort={sort} onChange={(next) => go({ q, ...(next ? { sort: next } : {}) })} />
+            <Link to="/" search={{ q }} className="underline hover:text-ink">
+              Sort and filter as a list
+            </Link>
             <p role="status" className="ml-auto">
               {exactness && !isBusy && (results.length > 0 || search.hasNextPage) ? explainExactness(exactness) : ""}
             </p>

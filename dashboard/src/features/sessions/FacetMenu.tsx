@@ -9,6 +9,8 @@ interface FacetMenuProps {
   facet: FacetName;
   label: string;
   filters: SessionFilters;
+  /** How far the text of the list was looked for: see `readFacetValues`. */
+  searchBackTo: number | undefined;
   onToggle: (value: string) => void;
 }
 
@@ -19,20 +21,21 @@ export function facetValueLabel(facet: FacetName, value: string): string {
 }
 
 /** A button that opens the values of one facet, with a field that searches them. */
-export function FacetMenu({ facet, label, filters, onToggle }: FacetMenuProps) {
+export function FacetMenu(props: FacetMenuProps) {
+  const { facet, label, filters } = props;
   const chosen = filters[facet] ?? [];
   return (
     <FilterMenu label={label} isSet={chosen.length > 0} count={chosen.length}>
-      <FacetValueList facet={facet} label={label} filters={filters} onToggle={onToggle} />
+      <FacetValueList {...props} />
     </FilterMenu>
   );
 }
 
-function FacetValueList({ facet, label, filters, onToggle }: FacetMenuProps) {
+function FacetValueList({ facet, label, filters, searchBackTo, onToggle }: FacetMenuProps) {
   const chosen = filters[facet] ?? [];
   const [typed, setTyped] = useState("");
   // Agents are known by names of ours, which the server could not search.
-  const { data, isError } = useFacetValues(filters, facet, facet === "agent" ? "" : typed);
+  const { data, isError } = useFacetValues(filters, facet, facet === "agent" ? "" : typed, searchBackTo);
   const counts = new Map((data?.values ?? []).map(({ value, count }) => [value, count]));
   const matches = [...counts.keys()].filter((value) =>
     facetValueLabel(facet, value).toLowerCase().includes(typed.trim().toLowerCase()),

@@ -1,12 +1,12 @@
-import { Download, Search, Star, X } from "lucide-react";
-import { useRef } from "react";
+import type { TextExactness } from "@opensync/client";
+import { Download, Star, X } from "lucide-react";
 import { queryString } from "../../lib/call-api.ts";
 import { formatCounted } from "../../lib/format-number.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import { useDownload } from "../../lib/use-download.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/classes.ts";
-import { useTypedText } from "../../ui/use-typed-text.ts";
+import { explainReach } from "./explain-reach.ts";
 import { FacetMenu, facetValueLabel } from "./FacetMenu.tsx";
 import {
   facets,
@@ -20,20 +20,25 @@ import {
 import { PeriodMenu, periodLabel } from "./PeriodMenu.tsx";
 import { SortMenu } from "./SortMenu.tsx";
 import { queryOf } from "./session-query.ts";
+import { TextFilter } from "./TextFilter.tsx";
 
 interface FilterBarProps {
   filters: SessionFilters;
   onChange: (filters: SessionFilters) => void;
   /** Sessions that match; undefined while the server counts. */
   count: number | undefined;
+  /** How far the text was looked for; undefined without one. */
+  exactness: TextExactness | undefined;
 }
 
 /** Narrows the list by anything that a session has, sorts it, and says how many sessions are left. */
-export function FilterBar({ filters, onChange, count }: FilterBarProps) {
+export function FilterBar({ filters, onChange, count, exactness }: FilterBarProps) {
   const { save, isBusy } = useDownload();
   const clear = () => onChange(orderOf(filters));
   useAction("clearFilters", clear);
+  const hasBothTexts = filters.q !== undefined && filters.title !== undefined;
   const pills = [
+    ...(hasBothTexts ? [{ label: `title: ${filters.title}`, without: withValue(filters, "title", "") }] : []),
     ...facets.flatMap(({ name }) =>
       (filters[name] ?? []).map((value) => ({
         label: facetValueLabel(name, value),
@@ -46,13 +51,14 @@ export function FilterBar({ filters, onChange, count }: FilterBarProps) {
   ];
   return (
     <div className="row-line flex flex-wrap items-center gap-2 px-4 py-2">
-      <TitleField title={filters.title ?? ""} onChange={(title) => onChange(withValue(filters, "title", title))} />
+      <TextFilter filters={filters} onChange={onChange} />
       {facets.map(({ name, label }) => (
         <FacetMenu
           key={name}
           facet={name}
           label={label}
           filters={filters}
+          searchBackTo={exactness?.isExact ? 0 : exactness?.searchedBackTo}
           onToggle={(value) => onChange(toggleFacet(filters, name, value))}
         />
       ))}
@@ -84,39 +90,26 @@ export function FilterBar({ filters, onChange, count }: FilterBarProps) {
           Clear all
         </Button>
       )}
-      <p className="ml-auto text-muted text-sm" aria-live="polite">
-        {count === undefined ? "" : formatCounted(count, "session")}
-      </p>
-      <SortMenu filters={filters} onChange={onChange} />
-      <IconButton
-        label="Export these sessions as CSV"
-        className="size-7"
-        disabled={isBusy}
-        onClick={() => save(`/api/export/csv${queryString(queryOf(filters))}`)}
-      >
-        <Download size={14} aria-hidden="true" />
-      </IconButton>
-    </div>
-  );
-}
-
-/** Searches after a short pause in typing; the address may also change it from outside (back, clear). */
-function TitleField({ title, onChange }: { title: string; onChange: (title: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const { typed, type } = useTypedText(title, onChange);
-  useAction("focusFilter", () => field.current?.focus());
-  return (
-    <div className="relative w-full sm:w-56">
-      <Search size={14} aria-hidden="true" className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
-      <input
-        ref={field}
-        type="search"
-        className="field pl-8 md:h-7"
-        aria-label="Filter by title"
-        placeholder="Filter by title…"
-        value={typed}
-        onChange={(event) => type(event.target.value)}
-      />
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+        <p className="text-muted text-sm" aria-live="polite">
+          {count === undefined ? "" : <span>{formatCounted(count, "session")}</span>}{" "}
+          {exactness ? <span>{explainReach(exactness)}</span> : null}
+        </p>
+        {exactness === undefined || exactness.isExact ? null : (
+          <Button isSmall look="quiet" onClick={() => onChange({ ...filters, reach: "all" })}>
+            Search all
+          </Button>
+        )}
+        <SortMenu filters={filters} onChange={onChange} />
+        <IconButton
+          label="Export these sessions as CSV"
+          className="size-7"
+          disabled={isBusy}
+          onClick={() => save(`/api/export/csv${queryString(queryOf(filters))}`)}
+        >
+          <Download size={14} aria-hidden="true" />
+        </IconButton>
+      </div>
     </div>
   );
 }

@@ -23,10 +23,12 @@ export function NoSessions() {
 }
 
 /** The list when the filters let nothing through; the filters themselves stay visible above. */
-export function NoMatches({ onClear }: { onClear: () => void }) {
+export function NoMatches({ isExact, onClear }: { isExact: boolean; onClear: () => void }) {
   return (
     <Notice title="No sessions match" actions={<Button onClick={onClear}>Clear all filters</Button>}>
-      All sessions were searched, not only the newest.
+      {isExact
+        ? "All sessions were searched, not only the newest."
+        : "Only the newest messages were looked at: “Search all” looks at the others, which can take seconds."}
     </Notice>
   );
 }

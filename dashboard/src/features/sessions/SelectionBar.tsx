@@ -14,10 +14,12 @@ interface SelectionBarProps {
   filters: SessionFilters;
   /** All sessions that match. */
   total: number;
+  /** Whether these are really all, so that what is done to all is done to no other. */
+  mayChooseAll: boolean;
 }
 
 /** What can be done with the chosen sessions; it says how many they are. */
-export function SelectionBar({ selection, filters, total }: SelectionBarProps) {
+export function SelectionBar({ selection, filters, total, mayChooseAll }: SelectionBarProps) {
   const { change, moveToTrash, isBusy } = useCuration();
   const [isAsking, setAsking] = useState(false);
   const chosen: Chosen = selection.isAll ? { matching: queryOf(filters), count: total } : [...selection.ids];
@@ -35,7 +37,7 @@ export function SelectionBar({ selection, filters, total }: SelectionBarProps) {
       <p role="status" className="font-medium">
         {formatCounted(selection.count, "session")} selected
       </p>
-      {selection.isAll || total <= selection.count ? null : (
+      {selection.isAll || !mayChooseAll || total <= selection.count ? null : (
         <Button isSmall look="quiet" onClick={selection.selectAll}>
           Select all {formatCount(total)}
         </Button>

@@ -23,7 +23,7 @@ export function SessionsScreen() {
   const navigate = useNavigate({ from: "/" });
   // State, not a ref: the table below is drawn before the element around it is known, and must then be drawn again.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const { list, rows, count, held, showHeld } = useSessions(filters, () => (scroller?.scrollTop ?? 0) < 8);
+  const { list, rows, count, exactness, held, showHeld } = useSessions(filters, () => (scroller?.scrollTop ?? 0) < 8);
 
   // Not the location of now: when this screen leaves, that is already another's.
   const { href } = useRouter().buildLocation({ to: "/", search: filters });
@@ -53,8 +53,17 @@ export function SessionsScreen() {
   return (
     <main className="flex min-h-0 flex-1 flex-col" aria-label="Sessions" aria-busy={isBusy}>
       <h1 className="sr-only">Sessions</h1>
-      {hasNothingAtAll ? null : <FilterBar filters={filters} onChange={changeFilters} count={count} />}
-      {selection.count > 0 ? <SelectionBar selection={selection} filters={filters} total={count ?? 0} /> : null}
+      {hasNothingAtAll ? null : (
+        <FilterBar filters={filters} onChange={changeFilters} count={count} exactness={exactness} />
+      )}
+      {selection.count > 0 ? (
+        <SelectionBar
+          selection={selection}
+          filters={filters}
+          total={count ?? 0}
+          mayChooseAll={exactness?.isExact !== false}
+        />
+      ) : null}
       {held > 0 ? (
         <Button look="primary" isSmall className="mx-auto my-1.5 rounded-full px-3" onClick={showNew}>
           <ArrowUp size={13} aria-hidden="true" />
@@ -77,7 +86,9 @@ export function SessionsScreen() {
           />
         ) : null}
         {hasNothingAtAll ? <NoSessions /> : null}
-        {isEmpty && !hasNothingAtAll ? <NoMatches onClear={() => changeFilters(orderOf(filters))} /> : null}
+        {isEmpty && !hasNothingAtAll ? (
+          <NoMatches isExact={exactness?.isExact !== false} onClear={() => changeFilters(orderOf(filters))} />
+        ) : null}
         {list.isError ? (
           <ErrorPanel
             title="Sessions could not be loaded"

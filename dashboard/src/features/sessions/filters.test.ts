@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { isUnfiltered, orderOf, readFilters, sortedBy, toggleFacet, toggleStarred, withValue } from "./filters.ts";
+import {
+  isUnfiltered,
+  orderOf,
+  readFilters,
+  sortedBy,
+  textScopeOf,
+  toggleFacet,
+  toggleStarred,
+  withTextIn,
+  withValue,
+} from "./filters.ts";
 
 describe("filters in the address", () => {
   test.each([
@@ -11,6 +21,8 @@ describe("filters in the address", () => {
     { name: "an order", search: { sort: "cost", order: "asc" }, filters: { sort: "cost", order: "asc" } },
     { name: "the list's own order", search: { sort: "updated", order: "desc" }, filters: {} },
     { name: "a day that is none", search: { from: "yesterday", to: "2026-01-31" }, filters: { to: "2026-01-31" } },
+    { name: "a text and how far", search: { q: "a b", reach: "all" }, filters: { q: "a b", reach: "all" } },
+    { name: "a text that is too long", search: { q: "x".repeat(1_001) }, filters: {} },
     { name: "what is not a filter", search: { agent: 3, title: ["x"], other: "y", device: [] }, filters: {} },
   ])("$name", ({ search, filters }) => {
     expect(readFilters(search)).toEqual(filters);
@@ -28,6 +40,20 @@ test("a value is added, and taken out again", () => {
 test("an empty title narrows nothing", () => {
   expect(withValue({ title: "x" }, "title", "")).toEqual({});
   expect(isUnfiltered(withValue({}, "title", "y"))).toBe(false);
+});
+
+test("a text is looked for in one place, and another text among its newest matches again", () => {
+  expect(withTextIn({ title: "x", starred: "1" }, "q", "y")).toEqual({ q: "y", starred: "1" });
+  expect(withTextIn({ q: "y", reach: "all" }, "title", "y")).toEqual({ title: "y" });
+  expect(withValue({ q: "y", reach: "all" }, "q", "z")).toEqual({ q: "z" });
+  expect(withValue({ q: "y", reach: "all" }, "from", "2026-01-31")).toEqual({
+    q: "y",
+    reach: "all",
+    from: "2026-01-31",
+  });
+  expect([textScopeOf({}), textScopeOf({ title: "x" }), textScopeOf({ title: "x", q: "y" })]).toEqual([
+    ...[undefined, "title", "q"],
+  ]);
 });
 
 test("a star is asked for, and not any more", () => {

@@ -20,6 +20,8 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number]["value"];
 
+const MAX_TEXT_LENGTH = 1_000;
+
 /** One value or several of each, in the URL as repeated parameters: `?agent=opencode&agent=cursor&project=api`. */
 const filtersSchema = z.object({
   agent: z.exactOptional(listSchema),
@@ -30,6 +32,10 @@ const filtersSchema = z.object({
   tag: z.exactOptional(listSchema),
   /** Text that the title contains. */
   title: z.exactOptional(z.string().check(z.minLength(1))),
+  /** Text that is found in the session, in the language of searches. */
+  q: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(MAX_TEXT_LENGTH))),
+  /** How far that text is looked for; among its newest matches if absent. */
+  reach: z.exactOptional(z.literal("all")),
   starred: z.exactOptional(z.literal("1")),
   /** Sessions that were at work on these days or in between, days of the viewer's calendar. */
   from: z.exactOptional(daySchema),
@@ -69,14 +75,33 @@ export function toggleFacet(filters: SessionFilters, facet: FacetName, value: st
   return after.length === 0 ? rest : { ...rest, [facet]: after };
 }
 
-/** Sets a filter of one value; an empty one takes it away. */
-export function withValue<Name extends "title" | "from" | "to">(
+/** Sets a filter of one value; an empty one takes it away. Another text is looked for among its newest matches again. */
+export function withValue<Name extends "title" | "q" | "from" | "to">(
   filters: SessionFilters,
   name: Name,
   value: string,
 ): SessionFilters {
-  const { [name]: _, ...rest } = filters;
-  return value === "" ? rest : { ...rest, [name]: value };
+  const { [name]: _, reach, ...rest } = filters;
+  const keepsReach = name !== "q" && reach !== undefined;
+  return { ...rest, ...(keepsReach ? { reach } : {}), ...(value === "" ? {} : { [name]: value }) };
+}
+
+/** Where a text is looked for. */
+export const textScopes = {
+  title: { label: "Filter by title", placeholder: "Filter by title…" },
+  q: { label: "Filter by words", placeholder: "Words, begin*, “a phrase”, -without…" },
+} as const;
+export type TextScope = keyof typeof textScopes;
+
+/** Where the text of a list is looked for; undefined where there is none. */
+export function textScopeOf({ q, title }: SessionFilters): TextScope | undefined {
+  if (q !== undefined) return "q";
+  return title === undefined ? undefined : "title";
+}
+
+/** Looks for a text in one place, and in no other. */
+export function withTextIn(filters: SessionFilters, scope: TextScope, text: string): SessionFilters {
+  return withValue(withValue(withValue(filters, "q", ""), "title", ""), scope, text);
 }
 
 /** Keeps to starred sessions, or to all again. */

@@ -1,3 +1,4 @@
+import type { TextExactness } from "@opensync/client";
 import type { SessionRow } from "../../lib/session-record.ts";
 import type { FacetName, SessionFilters, Sort } from "./filters.ts";
 
@@ -7,6 +8,8 @@ export interface SessionPage {
   readonly next: string | null;
   /** Sessions that match, on the first page. */
   readonly total?: number | undefined;
+  /** How far the text of the list was looked for; absent without one. */
+  readonly exactness?: TextExactness | undefined;
 }
 
 /** The rows of all pages, each session once. */
@@ -39,7 +42,10 @@ const facetValues: Readonly<Record<FacetName, (row: SessionRow) => readonly stri
   tag: ({ tags }) => tags ?? [],
 };
 
-/** Whether a row belongs into the list; the server decides the same way, except that it also knows other alphabets' case. */
+/**
+ * Whether a row belongs into the list; the server decides the same way, except that it also knows other alphabets' case.
+ * Whether a text is found in it only the server can say.
+ */
 export function isMatch(row: SessionRow, filters: SessionFilters): boolean {
   if (row.deletedAt > 0 || (filters.starred && !row.starred)) return false;
   for (const facet of ["agent", "project", "device", "model", "branch", "tag"] as const) {

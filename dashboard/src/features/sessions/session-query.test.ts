@@ -11,6 +11,10 @@ test("filters travel under the names that the address has for them, the order ap
   });
 });
 
+test("how far a text is looked for is the list's own question", () => {
+  expect(queryOf({ q: "x", reach: "all" })).toEqual({ q: "x", tz: undefined });
+});
+
 test("days are those of the viewer's time zone", () => {
   expect(queryOf({ from: "2026-01-31" })["tz"]).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
 });

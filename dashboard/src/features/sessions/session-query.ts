@@ -1,4 +1,4 @@
-import { facetsSchema, type ListedSession, listedSessionSchema } from "@opensync/client";
+import { facetsSchema, type ListedSession, listedSessionSchema, textExactnessSchema } from "@opensync/client";
 import type PocketBase from "pocketbase";
 import * as z from "zod/mini";
 import { type ApiCall, callApi } from "../../lib/call-api.ts";
@@ -14,10 +14,19 @@ const pageSchema = z.object({
   sessions: z.array(listedSessionSchema),
   nextCursor: z.nullable(z.string()),
   total: z.exactOptional(z.number()),
+  exactness: z.exactOptional(textExactnessSchema),
 });
 
-/** The filters as parameters of the server's lists, which use the same words. */
-export function queryOf({ sort: _sort, order: _order, ...filters }: SessionFilters): NonNullable<ApiCall["query"]> {
+/**
+ * The filters as parameters of everything that the server does with a list, which uses the same words. How far a text is
+ * looked for is asked by lists alone: what works on all sessions finds all.
+ */
+export function queryOf({
+  sort: _sort,
+  order: _order,
+  reach: _reach,
+  ...filters
+}: SessionFilters): NonNullable<ApiCall["query"]> {
   const isByDay = filters.from !== undefined || filters.to !== undefined;
   return { ...filters, tz: isByDay ? timeZone() : undefined };
 }
@@ -33,10 +42,11 @@ export async function readSessionPage(
   cursor: string | null,
   signal?: AbortSignal,
 ): Promise<SessionPage> {
-  const { sort, order } = filters;
-  const query = { ...queryOf(filters), sort, order, limit: PAGE_SIZE, cursor: cursor ?? undefined };
+  const { sort, order, reach } = filters;
+  const searchBackTo = reach === "all" ? 0 : undefined;
+  const query = { ...queryOf(filters), searchBackTo, sort, order, limit: PAGE_SIZE, cursor: cursor ?? undefined };
   const page = await callApi(server, pageSchema, "/api/sessions", { query, signal });
-  return { items: page.sessions.map(rowOf), next: page.nextCursor, total: page.total };
+  return { items: page.sessions.map(rowOf), next: page.nextCursor, total: page.total, exactness: page.exactness };
 }
 
 /**
@@ -58,6 +68,7 @@ export interface FacetValues {
 /**
  * The values of a facet among the sessions that the other filters let through.
  * @param text only values that contain it
+ * @param searchBackTo how far the list's own text was looked for: the counts are of the sessions of the list
  * @throws as `callApi`
  */
 export async function readFacetValues(
@@ -65,9 +76,10 @@ export async function readFacetValues(
   filters: SessionFilters,
   facet: FacetName,
   text: string,
+  searchBackTo: number | undefined,
   signal: AbortSignal,
 ): Promise<FacetValues> {
-  const query = { ...queryOf(filters), facet, find: text || undefined };
+  const query = { ...queryOf(filters), searchBackTo, facet, find: text || undefined };
   const { facets } = await callApi(server, facetsSchema, "/api/sessions/facets", { query, signal });
   const { values, distinct } = facets[facet] ?? { values: [], distinct: 0 };
   return { values, isComplete: values.length === distinct };

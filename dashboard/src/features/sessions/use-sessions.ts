@@ -85,17 +85,22 @@ export function useSessions(filters: SessionFilters, isAtTop: () => boolean) {
       await client.invalidateQueries({ queryKey });
       return;
     }
-    const changed = [...new Map([...held, ...items.map((row) => [row.id, row] as const)]).values()];
+    const known = new Set(rows.map(({ id }) => id));
+    const mayCount = items.some(({ id, deletedAt }) => deletedAt > 0 || !known.has(id));
+    // In which of the others a text is found only the server can say: the first page has the ones that are new to it.
+    const first = filters.q !== undefined && mayCount ? await readSessionPage(server, filters, null) : undefined;
+    const fresh =
+      filters.q === undefined ? items : [...items.filter(({ id }) => known.has(id)), ...(first?.items ?? [])];
+    const changed = [...new Map([...held, ...fresh.map((row) => [row.id, row] as const)]).values()];
     const mayMove = isAtTop();
     if (isLast || !mayMove) merge(changed, mayMove);
     else if (isNewTo(readAnewFor, hashKey(queryKey), newestSync(items))) await client.invalidateQueries({ queryKey });
-    const known = new Set(rows.map(({ id }) => id));
-    const mayCount = items.some(({ id, deletedAt }) => deletedAt > 0 || !known.has(id));
     if (!mayCount) return;
-    const total = await countSessions(server, filters);
-    change((pages) => pages.map((page, index) => (index === 0 ? { ...page, total } : page)));
+    const { total, exactness } = first ?? { total: await countSessions(server, filters) };
+    change((pages) => pages.map((page, index) => (index === 0 ? { ...page, total, exactness } : page)));
   }, shown);
 
   const showHeld = () => merge([...held.values()], true);
-  return { list, rows, count: list.data?.pages[0]?.total, held: held.size, showHeld };
+  const { total: count, exactness } = list.data?.pages[0] ?? {};
+  return { list, rows, count, exactness, held: held.size, showHeld };
 }

@@ -11,7 +11,7 @@ export const actions = {
   goToUsage: { keys: "g u", label: "Go to usage", group: "Go" },
   goToTrash: { keys: "g t", label: "Go to the trash", group: "Go" },
   goToSettings: { keys: "g ,", label: "Go to settings", group: "Go" },
-  focusFilter: { keys: "/", label: "Filter by title, or search", group: "Sessions" },
+  focusFilter: { keys: "/", label: "Filter by text, or search", group: "Sessions" },
   clearFilters: { keys: "c", label: "Clear all filters", group: "Sessions" },
   select: { keys: "x", label: "Select the row, or not", group: "Sessions" },
   foldTools: { keys: "t", label: "Fold or unfold all tool calls", group: "Transcript" },
