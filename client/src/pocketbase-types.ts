@@ -209,6 +209,7 @@ export type SessionsRecord<Tmeta = unknown, Ttags = unknown, Ttodos = unknown> =
 	tokensOutput?: number
 	tokensReasoning?: number
 	toolCallCount?: number
+	unpricedMessages?: number
 	updatedAt?: number
 	user?: string
 }

@@ -170,7 +170,17 @@ export const EMPTIED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   "0": [
     ...["promptTokens", "completionTokens", "tokensInput", "tokensCacheRead", "tokensCacheWrite", "tokensCacheWrite1h"],
     ...["tokensOutput", "tokensReasoning", "cost", "durationMs", "createdAt", "updatedAt", "archivedAt", "hash"],
-    ...["redacted", "messageCount", "toolCallCount", "starred", "evalReady", "stated", "ownCost", "purgeAt"],
+    ...[
+      "redacted",
+      "messageCount",
+      "toolCallCount",
+      "starred",
+      "evalReady",
+      "stated",
+      "ownCost",
+      "purgeAt",
+      "unpricedMessages",
+    ],
   ],
   NULL: ["tags", "todos", "meta"],
 };

@@ -11,6 +11,7 @@ import { COUNT_CHANGED_MESSAGES, COUNT_REPEATED, READ_OUTCOME, READ_POSITION } f
 import { REFUSE_WITHOUT_ROLE } from "../sql/roles.ts";
 import { UPSERT_PARTIAL_SESSIONS, UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
 import * as stage from "../sql/stage.ts";
+import { FOLLOW_MESSAGES } from "../sql/sums.ts";
 import * as touched from "../sql/touched.ts";
 import { cleanTexts } from "./clean-texts.ts";
 import { USUAL_STATEMENTS } from "./usual-statements.ts";
@@ -154,18 +155,18 @@ function store(txApp: core.App, staged: readonly Staged[], { userId: user, devic
   for (const { list, snapshots } of staged) if (snapshots > 0) priceSnapshots(txApp, list, now);
   const newSession = { user, device, stamp, now, rowid: position.sessionRowid };
   const newMessage = { user, stamp, now, rowid: position.messageRowid };
-  let followed = 0;
+  let [followed, written] = [0, 0];
   if (sessions?.partials) followed += execute(txApp, UPSERT_PARTIAL_SESSIONS, newSession);
-  if (sessions?.snapshots) execute(txApp, UPSERT_SNAPSHOT_SESSIONS, newSession);
+  let replaced = 0;
+  if (sessions?.snapshots) replaced += execute(txApp, UPSERT_SNAPSHOT_SESSIONS, newSession);
   if (messages) execute(txApp, touched.CREATE_MISSING_SESSIONS, newSession);
   execute(txApp, touched.RESOLVE_SESSIONS, { user });
-  let written = 0;
   if (messages?.partials) written += execute(txApp, UPSERT_PARTIAL_MESSAGES, newMessage);
   if (messages?.snapshots) written += execute(txApp, UPSERT_SNAPSHOT_MESSAGES, newMessage);
   if (count(txApp, touched.COUNT_GUESSED) > 0) followed += execute(txApp, touched.GUESS_AGAIN, { stamp });
   if (followed > 0) pricePartials(txApp, "sessions");
   if (written > 0 && messages?.partials) pricePartials(txApp, "messages");
-  if (written > 0) execute(txApp, touched.FOLLOW_MESSAGES, { stamp });
+  if (followed + replaced + written > 0) execute(txApp, FOLLOW_MESSAGES, { stamp });
   const { valid, ...outcome } = readOutcome(txApp, staged, stamp, written);
   return { ...outcome, valid: { ...valid, messages: valid.messages + known } };
 }

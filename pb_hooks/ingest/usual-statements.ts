@@ -4,6 +4,7 @@ import { UPSERT_SNAPSHOT_MESSAGES } from "../sql/message.ts";
 import { COUNT_REPEATED, READ_OUTCOME, READ_POSITION } from "../sql/outcome.ts";
 import { UPSERT_SNAPSHOT_SESSIONS } from "../sql/session.ts";
 import * as stage from "../sql/stage.ts";
+import { FOLLOW_MESSAGES } from "../sql/sums.ts";
 import * as touched from "../sql/touched.ts";
 
 const LISTS = ["sessions", "messages"] as const;
@@ -28,7 +29,7 @@ export const USUAL_STATEMENTS: readonly string[] = [
   UPSERT_SNAPSHOT_MESSAGES,
   touched.COUNT_GUESSED,
   touched.GUESS_AGAIN,
-  touched.FOLLOW_MESSAGES,
+  FOLLOW_MESSAGES,
   READ_OUTCOME,
   COUNT_REPEATED,
 ];

@@ -19,6 +19,14 @@ export function signalActivity(txApp: core.App, userId: string, nowMs = Date.now
   txApp.save(record);
 }
 
+/**
+ * The same for several users.
+ * @param userIds with commas in between; empty ones are nobody
+ */
+export function signalAll(txApp: core.App, userIds: string, nowMs: number): void {
+  for (const id of userIds.split(",")) if (id !== "") signalActivity(txApp, id, nowMs);
+}
+
 function newActivity(txApp: core.App, userId: string): core.Record {
   const record = new Record(txApp.findCollectionByNameOrId("activity"));
   record.set("id", userId);

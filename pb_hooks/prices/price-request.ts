@@ -19,7 +19,6 @@ export function pricePartials(txApp: core.App, list: ListName): void {
 /** Most requests have nothing to price: they end after one look. */
 function price(txApp: core.App, statements: Pricing, bindings: Bindings): void {
   const { open, unnamed } = queryOne(txApp, statements.count, {}, { open: 0, unnamed: 0 }) ?? { open: 0, unnamed: 0 };
-  if (open === 0) return;
   if (unnamed > 0) noteMeanings(txApp, queryAll(txApp, statements.newNames, {}, { provider: "", model: "" }));
-  execute(txApp, statements.price, bindings);
+  if (open > 0) execute(txApp, statements.price, bindings);
 }

@@ -1,7 +1,8 @@
-import { signalActivity } from "../lib/activity.ts";
+import { signalAll } from "../lib/activity.ts";
 import { type Bindings, execute, queryOne } from "../lib/vm.ts";
+import { FOLLOW_IN_CHUNK } from "../sql/sums.ts";
 import type { ReportedName } from "./look-up.ts";
-import { isOpen, isUnreported, priceRows, usersOf } from "./statements.ts";
+import { isOpen, isUnreported, priceRows } from "./statements.ts";
 
 /** Rows that one transaction looks at: other writers wait for the length of one. */
 const ROWS_AT_ONCE = 1000;
@@ -24,9 +25,11 @@ const MARK = "syncedAt = {:stamp}";
 export const PRICE_MESSAGES = priceRows("messages", CHUNK_OF_MESSAGES, MARK);
 export const PRICE_SESSIONS = priceRows("sessions", CHUNK_OF_SESSIONS, MARK);
 
-/** Whose rows of a chunk have another price now. */
-export const USERS_OF_MESSAGES = usersOf("messages", CHUNK_OF_MESSAGES);
-export const USERS_OF_SESSIONS = usersOf("sessions", CHUNK_OF_SESSIONS);
+/** Owners of the rows of a chunk that were written: `users`, ids with commas in between. Bind `stamp` too. */
+const usersOf = (chunk: string) =>
+  `SELECT coalesce(group_concat(DISTINCT nullif(r.user, '')), '') AS users ${chunk} AND r.${MARK}`;
+export const USERS_OF_MESSAGES = usersOf(CHUNK_OF_MESSAGES);
+export const USERS_OF_SESSIONS = usersOf("FROM sessions r WHERE r.rowid > {:after} AND r.rowid <= {:last}");
 
 /** Last rowid of the next chunk; 0 when there is none. Bind `model`, `provider`, `after`, `rows`. */
 export const NEXT_MESSAGES = `SELECT coalesce(max(id), 0) AS last FROM (SELECT r.rowid AS id FROM messages r
@@ -37,22 +40,24 @@ const NEXT_SESSIONS = `SELECT coalesce(max(id), 0) AS last FROM (SELECT rowid AS
 WHERE rowid > {:after} ORDER BY rowid LIMIT {:rows})`;
 
 /** Greater than every earlier stamp of anybody, see ingest; there are few accounts. Bind `now`. */
-const READ_STAMP = `SELECT max({:now}, coalesce(max(last), 0) + 1) AS stamp
+export const READ_STAMP = `SELECT max({:now}, coalesce(max(last), 0) + 1) AS stamp
 FROM (SELECT (SELECT max(s.syncedAt) FROM sessions s WHERE s.user = u.id) AS last FROM users u)`;
 
 /** The statements of one table. */
 interface Chunks {
   readonly next: string;
   readonly users: string;
-  readonly price: string;
+  /** None writes a row that another one of them has written. */
+  readonly updates: readonly string[];
 }
 
-const MESSAGES: Chunks = { next: NEXT_MESSAGES, users: USERS_OF_MESSAGES, price: PRICE_MESSAGES };
-const SESSIONS: Chunks = { next: NEXT_SESSIONS, users: USERS_OF_SESSIONS, price: PRICE_SESSIONS };
+const MESSAGES: Chunks = { next: NEXT_MESSAGES, users: USERS_OF_MESSAGES, updates: [PRICE_MESSAGES] };
+const SESSIONS: Chunks = { next: NEXT_SESSIONS, users: USERS_OF_SESSIONS, updates: [FOLLOW_IN_CHUNK, PRICE_SESSIONS] };
 
 /**
- * Brings the rows of some models up to the prices as they are now, in short transactions. Interrupted, it can be done
- * again: rows that are right are not written. Signals it to those whose rows change.
+ * Brings the rows of some models up to the prices as they are now, in short transactions, and after them all sessions,
+ * which may show sums of their messages. Interrupted, it can be done again: rows that are right are not written. Signals
+ * it to those whose rows change.
  * @param app no transaction's handle
  */
 export function reprice(app: core.App, names: readonly ReportedName[]): Repriced {
@@ -74,11 +79,12 @@ function inChunks(app: core.App, chunks: Chunks, bindings: Bindings): number {
 }
 
 function priceChunk(txApp: core.App, chunks: Chunks, chunk: Bindings): number {
-  const { users, rows } = queryOne(txApp, chunks.users, chunk, { users: "", rows: 0 }) ?? { users: "", rows: 0 };
-  if (rows === 0) return 0;
   const now = Date.now();
   const stamp = queryOne(txApp, READ_STAMP, { now }, { stamp: 0 })?.stamp ?? now;
-  const changed = execute(txApp, chunks.price, { ...chunk, stamp });
-  for (const user of users.split(",").filter((id) => id !== "")) signalActivity(txApp, user, now);
+  let changed = 0;
+  for (const update of chunks.updates) changed += execute(txApp, update, { ...chunk, stamp });
+  if (changed === 0) return 0;
+  const users = queryOne(txApp, chunks.users, { ...chunk, stamp }, { users: "" })?.users ?? "";
+  signalAll(txApp, users, now);
   return changed;
 }

@@ -1,6 +1,6 @@
 import { whole } from "../sql/merge.ts";
 import { IS_SNAPSHOT, type ListName } from "../sql/stage.ts";
-import { isOpen, type Priced, priceOf, priceRows } from "./statements.ts";
+import { isPriceable, isUnsummed, type Priced, priceOf, priceRows } from "./statements.ts";
 
 // Prices of what a request brings. A snapshot is priced on the stage: the row is its content and nothing else, so it is
 // written once, with its price. What partials have merged into is priced afterwards, by what the row has become.
@@ -30,13 +30,13 @@ function stagedItem(list: ListName): Priced {
   };
 }
 
-/** The rows that the partials of a request have merged into and that are to be priced, as `r`. */
+/** The rows that the partials of a request have merged into and that may have a price, as `r`. */
 const MERGED: Readonly<Record<ListName, string>> = {
   sessions: `FROM temp.stage_touched t CROSS JOIN sessions r ON r.id = t.id
-  WHERE r.hash = 0 AND ${isOpen("r")}`,
+  WHERE r.hash = 0 AND ${isPriceable("r")}`,
   messages: `FROM temp.stage_messages s CROSS JOIN temp.stage_touched t ON t.externalId = s.sessionExternalId
     CROSS JOIN messages r ON r.session = t.id AND r.externalId = s.externalId
-  WHERE s.problem IS NULL AND NOT coalesce(s.${IS_SNAPSHOT}, 0) AND r.hash = 0 AND ${isOpen("r")}`,
+  WHERE s.problem IS NULL AND NOT coalesce(s.${IS_SNAPSHOT}, 0) AND r.hash = 0 AND ${isPriceable("r")}`,
 };
 
 /** The statements of one list. */
@@ -49,11 +49,12 @@ export interface Pricing {
   readonly price: string;
 }
 
-function pricing(row: string, from: string, price: string): Pricing {
+/** A row whose cost is a sum has no price of its own, but may lose the sum: its name is looked up as well. */
+function pricing(row: string, from: string, price: string, isAsked = "1"): Pricing {
   const provider = `coalesce(${row}.provider, '')`;
   const isNew = `NOT EXISTS (SELECT 1 FROM price_names n WHERE n.provider = ${provider} AND n.model = ${row}.model)`;
   return {
-    count: `SELECT count(*) AS open, coalesce(sum(${isNew}), 0) AS unnamed ${from}`,
+    count: `SELECT coalesce(sum(${isAsked}), 0) AS open, coalesce(sum(${isNew}), 0) AS unnamed ${from}`,
     newNames: `SELECT DISTINCT ${provider} AS provider, ${row}.model ${from} AND ${isNew}`,
     price,
   };
@@ -70,8 +71,10 @@ WHERE x.position = g.position`;
 /** For the snapshots on the stage. Bind `now` to `price`. */
 export const SNAPSHOTS = { sessions: snapshots("sessions"), messages: snapshots("messages") };
 
+function partials(list: ListName): Pricing {
+  const isAsked = isUnsummed("r");
+  return pricing("r", MERGED[list], priceRows(list, `${MERGED[list]} AND ${isAsked}`), isAsked);
+}
+
 /** For the rows that partials have merged into. */
-export const PARTIALS = {
-  sessions: pricing("r", MERGED.sessions, priceRows("sessions", MERGED.sessions)),
-  messages: pricing("r", MERGED.messages, priceRows("messages", MERGED.messages)),
-};
+export const PARTIALS = { sessions: partials("sessions"), messages: partials("messages") };

@@ -43,7 +43,7 @@ export function priceOf(of: Priced): string {
 }
 
 /** What is priced of a stored row. */
-function storedRow(table: "sessions" | "messages", row: string): Priced {
+export function storedRow(table: "sessions" | "messages", row: string): Priced {
   const column = (name: string) => `${row}.${name}`;
   const isMessage = table === "messages";
   return {
@@ -66,12 +66,22 @@ export function isUnreported(row: string): string {
 }
 
 /**
- * SQL: whether the server is asked for the price of a stored row: nobody reported it, and its tokens are known by kind.
- * Without the kinds nobody knows how much came from a cache, at a tenth of the price.
+ * SQL: whether a stored row may have a price: nobody reported it, and its tokens are known by kind. Without the kinds
+ * nobody knows how much came from a cache, at a tenth of the price.
  */
-export function isOpen(row: string): string {
+export function isPriceable(row: string): string {
   return `${isUnreported(row)} AND ${row}.stated & ${STATED.tokens}
     AND ${row}.promptTokens + ${row}.completionTokens > 0`;
+}
+
+/** SQL: whether nothing better than a price of its own tokens is known of a stored row, as the sum of a session's messages is. */
+export function isUnsummed(row: string): string {
+  return `NOT ${row}.stated & ${STATED.summedCost}`;
+}
+
+/** SQL: whether the server is asked for the price of a stored row. */
+export function isOpen(row: string): string {
+  return `${isPriceable(row)} AND ${isUnsummed(row)}`;
 }
 
 /** What a row is by its price, which may be none: then it has what a client has computed, or is unknown. */
@@ -104,10 +114,4 @@ export function priceRows(table: "sessions" | "messages", from: string, ...alsoS
   // Rows are found by a list of them, because a join could be turned round into a walk through the whole table.
   return `UPDATE ${table} AS x SET ${[prices, ...alsoSet].join(", ")}
 WHERE x.rowid IN (SELECT id FROM ${differing(table, from)})`;
-}
-
-/** Whose rows of `from` have another price now: `users`, ids with commas in between. */
-export function usersOf(table: "sessions" | "messages", from: string): string {
-  return `SELECT coalesce(group_concat(DISTINCT nullif(user, '')), '') AS users, count(*) AS rows
-FROM ${differing(table, from)}`;
 }

@@ -41,6 +41,8 @@ const SESSION_MEMBERS: readonly (readonly [name: string, value: string])[] = [
   ["tokens", tokens("s")],
   ["cost", "s.cost"],
   ["costSource", text("s.costSource")],
+  // What a sum over the session's messages leaves out.
+  ["unpricedMessages", count("s.unpricedMessages")],
   ["durationMs", count("s.durationMs")],
   ["isPublic", "json('false')"],
   ["messageCount", "s.messageCount"],

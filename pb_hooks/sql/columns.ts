@@ -30,23 +30,21 @@ export function meta(row: string, value = "nullif(i.item -> 'meta', 'null')"): C
   return { name: "meta", value, partial };
 }
 
+const hasSplit = (of: string) => `${of}.stated & ${STATED.tokens}`;
+
 /**
  * Tokens. A split by kind is the truth for the two sums and is replaced as a whole. Sums without one fill in only where
  * no split is known, and a 0 among them says nothing.
+ * @param replaces SQL: whether what a partial says replaces all that is there
  */
-export function tokens(row: string): Column[] {
-  const hasSplit = (of: string) => `${of}.stated & ${STATED.tokens}`;
+export function tokens(row: string, replaces = hasSplit("excluded")): Column[] {
   const kinds = TOKEN_KINDS.map(([, name]): Column => {
-    return {
-      name,
-      value: whole(`s.${name}`),
-      partial: `iif(${hasSplit("excluded")}, excluded.${name}, ${row}.${name})`,
-    };
+    return { name, value: whole(`s.${name}`), partial: `iif(${replaces}, excluded.${name}, ${row}.${name})` };
   });
   const sum = (name: string, parts: readonly string[]): Column => ({
     name,
     value: `iif(s.tokens IS NULL, ${whole(`s.${name}`)}, ${parts.map((part) => whole(`s.${part}`)).join(" + ")})`,
-    partial: `CASE WHEN ${hasSplit("excluded")} THEN excluded.${name}
+    partial: `CASE WHEN ${replaces} THEN excluded.${name}
     WHEN ${hasSplit(row)} OR excluded.${name} = 0 THEN ${row}.${name} ELSE excluded.${name} END`,
   });
   return [
@@ -55,6 +53,9 @@ export function tokens(row: string): Column[] {
     ...kinds,
   ];
 }
+
+/** Whether an item says how many tokens there were. */
+export const SAYS_TOKENS = `(${hasSplit("excluded")} OR excluded.promptTokens + excluded.completionTokens > 0)`;
 
 const HAS_TOKENS = ["promptTokens", "completionTokens", ...TOKEN_KINDS.map(([, name]) => name)]
   .map((name) => `s.${name} > 0`)
@@ -75,15 +76,18 @@ const CLIENT_COST_SOURCE = `CASE
 const IS_PRICED = "s.price IS NOT NULL";
 const IS_COMPUTED = `${CLIENT_COST_SOURCE} = 'computed'`;
 
+/** SQL: whether a staged item says anything of its cost. */
+export const SAYS_COST = `${CLIENT_COST_SOURCE} <> ''`;
+
 /** The bits of `stated` that say where the money of an item comes from. */
 export const MONEY_BITS: readonly (readonly [bit: number, condition: string])[] = [
   [STATED.priced, IS_PRICED],
   [STATED.ownCost, IS_COMPUTED],
 ];
 
-/** How well a cost is known: by the agent, by our own prices, by a client's. */
+/** How well a cost is known: by the agent, by our own prices or sums, by a client's. */
 const rank = (row: string) => `CASE ${row}.costSource WHEN 'reported' THEN 4
-    WHEN 'computed' THEN iif(${row}.stated & ${STATED.priced}, 3, 2) WHEN 'unknown' THEN 1 ELSE 0 END`;
+    WHEN 'computed' THEN iif(${row}.stated & ${STATED.priced | STATED.summedCost}, 3, 2) WHEN 'unknown' THEN 1 ELSE 0 END`;
 
 /**
  * Money in USD and its source: what is known better wins, among equals the last. What a client has computed is kept

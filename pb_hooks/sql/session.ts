@@ -1,4 +1,16 @@
-import { cost, count, createdAt, document, MONEY_BITS, meta, snapshotMarks, text, tokens } from "./columns.ts";
+import {
+  cost,
+  count,
+  createdAt,
+  document,
+  MONEY_BITS,
+  meta,
+  SAYS_COST,
+  SAYS_TOKENS,
+  snapshotMarks,
+  text,
+  tokens,
+} from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
 
@@ -70,7 +82,13 @@ const updatedAt: Column = {
   snapshot: `iif(${isVersion(">")}, excluded.updatedAt, sessions.updatedAt)`,
 };
 
-const MONEY = STATED.tokens | STATED.priced | STATED.ownCost;
+/** What a client says replaces the sum of the messages: see sums.ts. */
+const REPLACES_TOKENS = `(${isStated("tokens")} OR (${isStated("summedTokens", "sessions")} AND ${SAYS_TOKENS}))`;
+const ENDED_SUMS = `(iif(${SAYS_TOKENS}, ${STATED.summedTokens}, 0)
+    | iif(excluded.costSource = 'reported', ${STATED.summedCost}, 0))`;
+
+const SUMS = STATED.summedTokens | STATED.summedCost;
+const MONEY = STATED.tokens | STATED.priced | STATED.ownCost | STATED.cost | SUMS;
 const CONTENT_BITS = STATED.createdAt | STATED.projectName | STATED.model | MONEY;
 const stated: Column = {
   name: "stated",
@@ -82,9 +100,10 @@ const stated: Column = {
     [STATED.projectName, "s.projectName <> ''"],
     [STATED.model, "s.model <> ''"],
     [STATED.device, "s.device <> ''"],
+    [STATED.cost, SAYS_COST],
     ...MONEY_BITS,
   ),
-  partial: "sessions.stated | excluded.stated",
+  partial: `(sessions.stated & ~${ENDED_SUMS}) | excluded.stated`,
   snapshot: `(iif(${REPLACES}, excluded.stated, sessions.stated) & ${CONTENT_BITS})
     | ((excluded.stated | sessions.stated) & ${STATED.source | STATED.device})
     | ((excluded.stated | iif(sessions.hash <> 0, sessions.stated, 0)) & ${STATED.updatedAt})`,
@@ -109,7 +128,7 @@ const merge: Merge = {
     ...GIT,
     device,
     ...["agentVersion", "model", "provider", "parentExternalId", "forkedFrom"].map((name) => text("sessions", name)),
-    ...tokens("sessions"),
+    ...tokens("sessions", REPLACES_TOKENS),
     ...cost("sessions"),
     count("sessions", "durationMs"),
     createdAt("sessions", "{:now}", REPLACES),

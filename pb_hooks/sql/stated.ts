@@ -15,6 +15,12 @@ export const STATED = {
   priced: 128,
   /** What a client has computed; it is in `ownCost`. */
   ownCost: 256,
+  /** Of a session: a client said something of its cost, if only that it is unknown, or told tokens, which cost something. */
+  cost: 512,
+  /** Not a client: the tokens of a session are the sum of its messages. */
+  summedTokens: 1024,
+  /** Not a client: the cost of a session is the sum of its messages, as far as it is known. */
+  summedCost: 2048,
 } as const;
 
 /** Those of a session that its fields on the wire do not tell: there, a guess looks like what was stated. */

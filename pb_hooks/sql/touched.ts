@@ -76,13 +76,3 @@ FROM (SELECT s.id, ${Object.entries(GUESSES)
   .join(",\n  ")}
   FROM temp.stage_touched t CROSS JOIN sessions s ON s.id = t.id) g
 WHERE x.id = g.id AND (${names.map((name) => `g.${name} IS NOT x.${name}`).join(" OR ")})`;
-
-/**
- * Brings the touched sessions up to their messages: the counts and the time of the last change, also when a message
- * changed that shows in no count. Bind `stamp`.
- */
-export const FOLLOW_MESSAGES = `UPDATE sessions AS x
-SET messageCount = g.messages, toolCallCount = g.toolCalls, syncedAt = {:stamp}
-FROM (SELECT t.id, d.messages, d.toolCalls FROM temp.stage_touched t CROSS JOIN session_digests d ON d.session = t.id
-  WHERE d.changes <> coalesce(t.changes, 0)) g
-WHERE x.id = g.id`;

@@ -15,6 +15,7 @@ import * as outcome from "../../pb_hooks/sql/outcome.ts";
 import * as roles from "../../pb_hooks/sql/roles.ts";
 import * as session from "../../pb_hooks/sql/session.ts";
 import { CREATE_STAGE } from "../../pb_hooks/sql/stage.ts";
+import * as sums from "../../pb_hooks/sql/sums.ts";
 import * as touched from "../../pb_hooks/sql/touched.ts";
 import { plannedDatabase } from "../support/plans.ts";
 
@@ -24,8 +25,10 @@ const { DELETED: _text, REFUSE_DELETED: _onStage, ...ofTouched } = touched;
 const { sourceName: _name, ...ofSession } = session;
 const { CREATE_CHOSEN, MAX_CHOSEN: _count, TOMBSTONE_COLUMNS: _kept, EMPTIED_COLUMNS: _emptied, ...rest } = curation;
 const { chooseMatching, ...ofCuration } = rest;
-// All sessions are priced again, a thousand at a time.
-const { reprice: _run, ...ofRepricing } = repricing;
+// All sessions are priced again, a thousand at a time; there are few accounts, whose newest stamps are read.
+const { reprice: _run, READ_STAMP: _accounts, ...ofRepricing } = repricing;
+// A rebuild of usage looks at all sessions.
+const { FOLLOW_ALL: _all, ...ofSums } = sums;
 // The whole account is counted once for an archive.
 const { COUNT_ALL: _account, ...ofArchive } = archive;
 const { CREATE_STATES, ...ofImport } = importing;
@@ -46,6 +49,7 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   ...ofRepricing,
   ...roles,
   ...ofSession,
+  ...ofSums,
   ...ofTouched,
 };
 

@@ -171,13 +171,15 @@ describe("what counts", () => {
     const narrowing = [
       ...["status=archived", "project=shop", "device=laptop", "costSource=reported", "minCost=2", "minTokens=500"],
       ...["agent=pi", "branch=main", "title=refund", "parent=b", "subagents=only", "tag=billing", "starred=1"],
-      ...["evalReady=1", "evalStatus=golden", "maxCost=4"],
+      ...["evalReady=1", "evalStatus=golden"],
     ];
     for (const query of narrowing) expect([query, await messages(query)]).toEqual([query, 1]);
     expect(await messages("status=active")).toBe(3);
     expect(await messages("status=active&status=archived")).toBe(4);
     expect(await messages("status=deleted")).toBe(0);
-    expect(await messages("costSource=&costSource=unknown")).toBe(3);
+    expect(await messages("maxCost=2"), "sums of messages").toBe(3);
+    expect(await messages("costSource=computed&costSource=unknown")).toBe(3);
+    expect(await messages("costSource=")).toBe(0);
   });
 
   test("deleted sessions count no more, restored ones again, and a copy steps in for what was deleted", async () => {

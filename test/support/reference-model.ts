@@ -125,6 +125,32 @@ function mergePartial<Row extends SharedRow>(row: Row, alone: Row, fields: reado
   };
 }
 
+/** What a session shows: tokens and cost that nobody stated of it are the sums of its messages, as far as they are known. */
+export function withSums(row: SessionRow, messages: readonly MessageRow[]): SessionRow {
+  const sum = (of: readonly MessageRow[], value: (message: MessageRow) => number) =>
+    of.reduce((total, message) => total + value(message), 0);
+  const known = messages.filter(({ costSource }) => costSource === "reported" || costSource === "computed");
+  const unpriced = messages.filter(({ costSource }) => costSource === "unknown").length;
+  const isStated = row.tokens !== null || row.promptTokens + row.completionTokens > 0;
+  const ofKind = (kind: keyof Tokens) => sum(messages, ({ tokens }) => tokens?.[kind] ?? 0);
+  const [input, cacheRead, cacheWrite] = [ofKind("input"), ofKind("cacheRead"), ofKind("cacheWrite")];
+  const [cacheWrite1h, output, reasoning] = [ofKind("cacheWrite1h"), ofKind("output"), ofKind("reasoning")];
+  const tokens = {
+    tokens: { input, cacheRead, cacheWrite, cacheWrite1h, output, reasoning },
+    promptTokens: sum(messages, ({ promptTokens }) => promptTokens),
+    completionTokens: sum(messages, ({ completionTokens }) => completionTokens),
+  };
+  const isSum = known.length > 0 && row.costSource !== "reported";
+  const nano = sum(known, ({ cost }) => Math.round(cost * 1e9));
+  return {
+    ...row,
+    ...(isStated || tokens.promptTokens + tokens.completionTokens === 0 ? {} : tokens),
+    costSource: isSum ? "computed" : row.costSource || (unpriced > 0 ? "unknown" : ""),
+    cost: isSum ? nano / 1e9 : row.cost,
+    unpricedMessages: isSum ? unpriced : 0,
+  };
+}
+
 const RANK = { "": 0, unknown: 1, computed: 2, reported: 3 };
 
 function messageAlone(item: Message): MessageRow {

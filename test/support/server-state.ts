@@ -1,6 +1,6 @@
 import { sessionDigest } from "@opensync/client/digest";
 import type { Batch } from "./histories.ts";
-import { type MessageRow, mergeMessage, mergeSession, type SessionRow } from "./reference-model.ts";
+import { type MessageRow, mergeMessage, mergeSession, type SessionRow, withSums } from "./reference-model.ts";
 import { type Rate, withPrice } from "./reference-prices.ts";
 import type { TestServer } from "./server.ts";
 
@@ -36,6 +36,7 @@ const SESSION_COLUMNS = [...SHARED, "source", "title", "projectPath", "projectNa
   "todos",
   "messageCount",
   "toolCallCount",
+  "unpricedMessages",
 ]);
 const MESSAGE_COLUMNS = [...SHARED, "role", "agent", "responseId", "serviceTier", "textContent"].concat([
   "parts",
@@ -117,10 +118,15 @@ export function expectedState(items: Batch, stored: State, keyDevice: string, ra
   }
   const ownMessages = (session: string) => [...messages.values()].filter((message) => message.session === session);
   return {
-    sessions: byKey([...sessions], ([id, row]) => [
-      id,
-      columns(withPrice(completeSession(row, ownMessages(id), stored.sessions[id], keyDevice), rates), SESSION_COLUMNS),
-    ]),
+    sessions: byKey([...sessions], ([id, row]) => {
+      const own = ownMessages(id);
+      const priced = withPrice(completeSession(row, own, stored.sessions[id], keyDevice), rates);
+      const shown = withSums(
+        priced,
+        own.map((message) => message.row),
+      );
+      return [id, columns(shown, SESSION_COLUMNS)];
+    }),
     messages: byKey([...messages], ([key, { row }]) => [key, columns(row, MESSAGE_COLUMNS)]),
     digests: byKey([...sessions], ([id, row]) => [
       id,

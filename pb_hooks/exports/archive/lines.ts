@@ -21,17 +21,20 @@ function documents(row: string, names: readonly string[]): string {
 
 const KINDS = ["Input", "CacheRead", "CacheWrite", "CacheWrite1h", "Output", "Reasoning"];
 
-/** Tokens and money as the agent or its client told them; the server's own prices are the server's. */
-function money(row: string): Record<string, string> {
-  const hasKinds = `${row}.stated & ${STATED.tokens}`;
+/**
+ * Tokens and money as the agent or its client told them; the server's own prices and sums are the server's.
+ * @param saysCost SQL: whether they told anything of the cost
+ */
+function money(row: string, saysCost: string): Record<string, string> {
+  const hasKindsOrSum = `${row}.stated & ${STATED.tokens | STATED.summedTokens}`;
   const hasOwn = `${row}.stated & ${STATED.ownCost}`;
   const isReported = `${row}.costSource = 'reported'`;
   return {
-    promptTokens: `iif(${hasKinds}, NULL, ${count(`${row}.promptTokens`)})`,
-    completionTokens: `iif(${hasKinds}, NULL, ${count(`${row}.completionTokens`)})`,
+    promptTokens: `iif(${hasKindsOrSum}, NULL, ${count(`${row}.promptTokens`)})`,
+    completionTokens: `iif(${hasKindsOrSum}, NULL, ${count(`${row}.completionTokens`)})`,
     cost: `CASE WHEN ${isReported} THEN ${row}.cost WHEN ${hasOwn} THEN ${row}.ownCost END`,
     costSource: `CASE WHEN ${isReported} THEN 'reported' WHEN ${hasOwn} THEN 'computed'
-      WHEN ${row}.costSource <> '' THEN 'unknown' END`,
+      WHEN ${saysCost} THEN 'unknown' END`,
   };
 }
 
@@ -67,7 +70,7 @@ export const SESSION_LINE = `('{"session":' || ${opened({
     ],
     ["durationMs", "createdAt", "updatedAt", "archivedAt", "hash", "redacted"],
   ),
-  ...money("s"),
+  ...money("s", `s.stated & ${STATED.cost}`),
 })} || ${tokens("s")} || ${documents("s", ["todos", "meta"])} || '}}' || ${LINE})`;
 
 /** `{"message": {…}}`, with `"guessed": true` when nobody has stated its time. */
@@ -78,7 +81,7 @@ export const MESSAGE_LINE = `('{"message":' || ${opened({
     ["externalId", "role", "textContent", "model", "provider", "agent", "responseId", "serviceTier"],
     ["durationMs", "createdAt", "updatedAt", "removedAt", "hash", "redacted"],
   ),
-  ...money("m"),
+  ...money("m", "m.costSource <> ''"),
 })} || ${tokens("m")} || ${documents("m", ["parts", "error", "meta"])} || '}'
   || iif(m.stated & ${STATED.createdAt}, '', ',"guessed":true') || '}' || ${LINE})`;
 
