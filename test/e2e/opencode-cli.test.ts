@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { builtPlugin, createOpenCodeHome, type OpenCodeHome, runCli, runOpenCode } from "../support/opencode.ts";
 import { createKey, createUser } from "../support/server.ts";
 import { sharedModel, sharedServer } from "../support/shared.ts";
+import { startCliTerminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
 const server = sharedServer();
@@ -137,4 +138,25 @@ test("what a slow server did not take before OpenCode exited is brought by a pro
     proxy.closeAllConnections();
     proxy.close();
   }
+});
+
+// Some programs open a terminal without ever telling its size.
+test.each([100, 0])("login asks in a terminal of %i columns, and the key is not to be seen", async (cols) => {
+  await freshHome();
+  const terminal = startCliTerminal(home, ["login"], { rows: cols === 0 ? 0 : 24, cols });
+  try {
+    const answer = async (question: string, text: string) => {
+      await until(`it asks: ${question}`, () => terminal.screen().includes(question), 60_000);
+      terminal.press(`${text}\r`);
+    };
+    await answer("OpenSync URL", server.url);
+    await answer("API key", key.key);
+    await answer("Let OpenCode load the plugin (~/.config/opencode/opencode.json)?", "");
+    await until("it ends", () => terminal.hasEnded(), 60_000);
+  } finally {
+    terminal.kill();
+  }
+  expect(terminal.screen()).toContain(`Signed in to ${server.url} with key ${masked()}`);
+  expect(terminal.screen()).not.toContain(key.key.slice(8, 16));
+  expect(JSON.parse(readFileSync(home.configFile, "utf8")).plugin).toHaveLength(1);
 });

@@ -19,7 +19,7 @@ export const OPENCODE_VERSION = "1.18.33";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The built entry and program; `node scripts/build.mjs plugin` makes them. */
 export const builtPlugin = join(root, "plugin/dist/plugin.js");
-const builtCli = join(root, "plugin/dist/cli.js");
+export const builtCli = join(root, "plugin/dist/cli.js");
 
 /** A home directory with its own OpenCode configuration and one git project. */
 export type OpenCodeHome = {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import { type OpenCodeHome, openCodeBinary } from "./opencode.ts";
+import { builtCli, type OpenCodeHome, openCodeBinary } from "./opencode.ts";
 import { until } from "./until.ts";
 
-/** OpenCode's terminal interface, and a person before it. */
+/** A program in a terminal, and a person before it. */
 export interface Terminal {
   /** All that was written to the screen so far, without escape sequences. */
   screen(): string;
@@ -14,13 +14,25 @@ export interface Terminal {
   kill(): void;
 }
 
+type Size = { readonly rows: number; readonly cols: number };
+
 /** Between two presses. */
 const PRESS_MS = 1_000;
 
-/** Starts OpenCode in a pseudo terminal of 120 columns and 40 rows, with the `script` of util-linux. */
+/** Starts OpenCode in a pseudo terminal of 120 columns and 40 rows. */
 export function startTerminal(home: OpenCodeHome, args: readonly string[]): Terminal {
-  const words = [openCodeBinary(home.version), ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  const child = spawn("script", ["-qefc", `stty rows 40 cols 120; exec ${words.join(" ")}`, "/dev/null"], {
+  return openTerminal(home, [openCodeBinary(home.version), ...args], { rows: 40, cols: 120 });
+}
+
+/** Starts the built `opencode-sync` in a pseudo terminal. */
+export function startCliTerminal(home: OpenCodeHome, args: readonly string[], size: Size): Terminal {
+  return openTerminal(home, [process.execPath, builtCli, ...args], size);
+}
+
+/** With the `script` of util-linux. */
+function openTerminal(home: OpenCodeHome, command: readonly string[], { rows, cols }: Size): Terminal {
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const child = spawn("script", ["-qefc", `stty rows ${rows} cols ${cols}; exec ${words.join(" ")}`, "/dev/null"], {
     cwd: home.project,
     env: { ...home.env, TERM: "xterm-256color", SHELL: "/bin/sh" },
     stdio: ["pipe", "pipe", "inherit"],

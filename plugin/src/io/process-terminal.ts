@@ -10,6 +10,8 @@ const CLEAR_LINE = "\r\x1b[K";
 /** The terminal of this process. Questions go to stderr, so that stdout stays data. */
 export function processTerminal(env: Environment): Terminal {
   const { stdin, stdout, stderr } = process;
+  // A terminal that nobody looks at may have no width: a prompt would draw one character a line.
+  if (stderr.columns === 0) stderr.columns = 80;
   let talk: Talk = "normal";
   let drawn = "";
   const complain = (line: string) => {
@@ -31,7 +33,7 @@ export function processTerminal(env: Environment): Terminal {
     canRedraw: stderr.isTTY === true && env["TERM"] !== "dumb" && !env["CI"],
     redraw: (line) => {
       if (talk === "quiet" || (line === "" && drawn === "")) return;
-      // A line that wraps cannot be drawn over. A terminal that nobody looks at may have no width at all.
+      // A line that wraps cannot be drawn over.
       drawn = line.slice(0, (stderr.columns || 80) - 1);
       stderr.write(`${CLEAR_LINE}${drawn}`);
     },
