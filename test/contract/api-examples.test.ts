@@ -81,3 +81,15 @@ test("those of the archive move an account to another server, row by row", async
   expect(answers).not.toContain('"errors":["');
   expect(rowsOf(other, newcomer.id)).toEqual(rowsOf(server, mover.id));
 });
+
+test("with the owner's token instead of a key they bring the owner's prices along", async () => {
+  const [signIn = ""] = commands.filter((code) => code.includes("TOKEN=$("));
+  const [price = ""] = commands.filter((code) => code.includes("-X PUT"));
+  const [out = "", into = ""] = commands.filter((code) => code.includes("/api/archive"));
+  await shell(server, owner, `rm -f piece-*\n${signIn}\n${price}\n${out}`);
+  const newOwner = await createAccount(other, { role: "owner" });
+  await shell(other, newOwner, `${signIn}\n${into.replace("Bearer $OPENSYNC_API_KEY", "$TOKEN")}`);
+  const prices = "SELECT * FROM price_rates WHERE origin = 'owner'";
+  expect(other.query(prices)).toEqual(server.query(prices));
+  expect(other.query(prices)).toHaveLength(1);
+});
