@@ -22,6 +22,15 @@ test.each([
   expect(priceLabel({ cost, costSource }, tokens)).toMatchObject({ text, label });
 });
 
+test("a cost that leaves messages out says so", () => {
+  const cost = { cost: 12.4, costSource: "computed" };
+  expect(priceLabel({ ...cost, unpricedMessages: 0 }, 10)).toMatchObject({ text: "$12.40" });
+  expect(priceLabel({ ...cost, unpricedMessages: 3 }, 10)).toMatchObject({
+    text: "$12.40+",
+    hint: "$12.4, from list prices or the sum of messages, without 3 of unknown cost",
+  });
+});
+
 test.each([
   [0, "$0.00"],
   [0.000_04, "<$0.0001"],

@@ -6,6 +6,8 @@ export interface Cost {
   /** USD; 0 may mean that nobody knows. */
   readonly cost: number;
   readonly costSource: string;
+  /** Of a session: messages of unknown cost that the figure leaves out. */
+  readonly unpricedMessages?: number;
 }
 
 /** A figure and what it is worth: the two are always shown together. */
@@ -22,22 +24,30 @@ const UNKNOWN: PriceLabel = {
 };
 
 /**
- * How a cost is shown. Unknown is never $0.00: a zero counts as a price only where the agent reported it for something
+ * How a cost is shown; `$12.40+` is one that leaves something out. Unknown is never $0.00: a zero counts as a price only where the agent reported it for something
  * without tokens, since an agent that says 0 for tokens has no price for its model (a subscription, an unknown model).
  * @param tokenCount all tokens that the cost is for
  */
-export function priceLabel({ cost, costSource }: Cost, tokenCount: number): PriceLabel {
+export function priceLabel({ cost, costSource, unpricedMessages = 0 }: Cost, tokenCount: number): PriceLabel {
   const isFree = cost === 0 && costSource === "reported" && tokenCount === 0;
   if (costSource === "unknown" || (cost <= 0 && !isFree)) return UNKNOWN;
-  const text = formatUsd(cost);
+  const text = unpricedMessages > 0 ? `${formatUsd(cost)}+` : formatUsd(cost);
   switch (costSource) {
     case "reported":
       return { text, label: "reported", hint: `${exactUsd(cost)}, the agent's own figure` };
     case "computed":
-      return { text, label: "computed", hint: `${exactUsd(cost)}, an estimate from list prices` };
+      return {
+        text,
+        label: "computed",
+        hint: `${exactUsd(cost)}, from list prices or the sum of messages${leftOut(unpricedMessages)}`,
+      };
     default:
       return { text, label: "as sent", hint: `${exactUsd(cost)}, sent by a client that did not say where it is from` };
   }
+}
+
+function leftOut(unpricedMessages: number): string {
+  return unpricedMessages === 0 ? "" : `, without ${unpricedMessages} of unknown cost`;
 }
 
 /** USD with the digits that matter: `$12.40`, `$0.0123`, `<$0.0001`, `$0.00` for exactly nothing. */

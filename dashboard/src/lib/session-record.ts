@@ -26,6 +26,7 @@ export const sessionRowSchema = z.object({
   tokensReasoning: z.number(),
   cost: z.number(),
   costSource: z.string(),
+  unpricedMessages: z.number(),
   durationMs: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),

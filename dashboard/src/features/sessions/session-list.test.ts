@@ -28,6 +28,7 @@ const row = (id: string, updatedAt: number, fields: Partial<SessionRow> = {}): S
   tokensOutput: 0,
   tokensReasoning: 0,
   cost: 0,
+  unpricedMessages: 0,
   costSource: "",
   createdAt: 0,
   syncedAt: updatedAt,

@@ -97,6 +97,7 @@ function rowOf(session: ListedSession): SessionRow {
     parentExternalId: "",
     evalStatus: "",
     costSource: "",
+    unpricedMessages: 0,
     durationMs: 0,
     archivedAt: 0,
     deletedAt: 0,

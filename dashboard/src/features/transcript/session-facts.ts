@@ -28,6 +28,7 @@ export function sessionFacts(session: SessionRecord): FactGroup[] {
       title: "Cost and tokens",
       facts: [
         { name: "Cost", text: [price.text, price.label].filter(Boolean).join(", ") },
+        { name: "Not in it", text: unpricedText(session.unpricedMessages) },
         ...tokenKinds(session).map(({ name, count }) => ({ name, text: formatCount(count) })),
         ...(tokens === 0 ? [{ name: "Tokens", text: "not reported" }] : []),
       ],
@@ -64,6 +65,11 @@ export function sessionFacts(session: SessionRecord): FactGroup[] {
     { title: "Identity", facts: [{ name: "Agent's id", text: session.externalId, isCode: true }] },
   ];
   return groups.map(({ title, facts }) => ({ title, facts: facts.filter(({ text }) => text !== "") }));
+}
+
+function unpricedText(messages: number): string {
+  if (messages === 0) return "";
+  return `${formatCount(messages)} ${messages === 1 ? "message" : "messages"} of unknown cost`;
 }
 
 /** The agent's own figure, else the time between the first and the last sign of life. */
