@@ -16,20 +16,30 @@ export const READ_EXTENT = `SELECT p.blocksUpTo AS upTo, coalesce((SELECT max(ro
     (SELECT count(*) FROM search_blocks WHERE user = {:user}) AS blocks
   FROM search_progress p WHERE p.id = 1`;
 
-/** The names in code that hold one of the `words` (a JSON list), the most used ones first: `name name …` by word. */
-export const READ_NAMES = readNames("n.uses DESC");
+/** Names that are looked for beside a word. */
+export const NAMES_OF_WORD = 8;
 
-/** The same for several words: names that hold more than one of them come first, since all words must be there. */
-export const READ_SHARED_NAMES = readNames(`(SELECT count(*) FROM json_each({:words}) o
-    CROSS JOIN search_names x ON x.user = {:user} AND x.word = o.value AND x.name = n.name
-    WHERE o.value <> n.word) DESC, n.uses DESC`);
+/** The names that hold a word, the most used ones first: sorted are never more than are wanted. */
+const mostUsed = (word: string, limit: string | number) => `SELECT n.name FROM search_names n
+    WHERE n.user = {:user} AND n.word = ${word} ORDER BY n.uses DESC, n.name LIMIT ${limit}`;
 
-function readNames(order: string): string {
-  return `SELECT word, group_concat(name, ' ') AS names FROM (
-    SELECT n.word, n.name, row_number() OVER (PARTITION BY n.word ORDER BY ${order}, n.name) AS place
-    FROM json_each({:words}) w CROSS JOIN search_names n ON n.user = {:user} AND n.word = w.value)
-  WHERE place <= 8 GROUP BY word`;
-}
+/** The names in code that hold one of the `words` (a JSON list), the most used ones: `name name …` by word, "" for none. */
+export const READ_NAMES = `SELECT w.value AS word,
+    coalesce((SELECT group_concat(name, ' ') FROM (${mostUsed("w.value", NAMES_OF_WORD)})), '') AS names
+  FROM json_each({:words}) w`;
+
+/**
+ * The same for several words: names that hold more than one of them come first, since all words must be there. Compared
+ * are the `most` most used names of each word.
+ */
+export const READ_SHARED_NAMES = `WITH words AS MATERIALIZED (SELECT DISTINCT value AS word FROM json_each({:words})),
+compared AS MATERIALIZED (SELECT DISTINCT c.value AS name FROM words w
+    CROSS JOIN json_each((SELECT json_group_array(name) FROM (${mostUsed("w.word", "{:most}")}))) c),
+held AS MATERIALIZED (SELECT n.word, n.name, n.uses, count(*) OVER (PARTITION BY n.name) AS words
+    FROM compared c CROSS JOIN words w
+    CROSS JOIN search_names n ON n.user = {:user} AND n.word = w.word AND n.name = c.name)
+SELECT w.word AS word, coalesce((SELECT group_concat(name, ' ') FROM (SELECT h.name FROM held h WHERE h.word = w.word
+    ORDER BY h.words DESC, h.uses DESC, h.name LIMIT ${NAMES_OF_WORD})), '') AS names FROM words w`;
 
 /**
  * The sessions that have messages matching the parameter `match` in some ranges of rows (`ranges`: a JSON list of

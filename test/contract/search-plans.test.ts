@@ -8,6 +8,7 @@ import {
   READ_TEXTS,
 } from "../../pb_hooks/search/aids.ts";
 import { CONTEXT_MESSAGES, CONTEXT_TEXT } from "../../pb_hooks/search/context.ts";
+import { mostCompared } from "../../pb_hooks/search/expansions.ts";
 import { filtersOf } from "../../pb_hooks/search/filters.ts";
 import { parseQuery } from "../../pb_hooks/search/query.ts";
 import * as statements from "../../pb_hooks/search/statements.ts";
@@ -15,7 +16,7 @@ import { plannedDatabase } from "../support/plans.ts";
 
 // How SQLite goes about the statements of search, on a filled database, with and without its statistics.
 
-const { rankSql, scanSql, titlesSql, walkSql, ...texts } = statements;
+const { rankSql, scanSql, titlesSql, walkSql, NAMES_OF_WORD, ...texts } = statements;
 const none = filtersOf([]);
 const all = filtersOf(
   parseQuery("agent:a model:b project:c device:d branch:e tag:f -tag:g tool:h role:user is:error before:2026-01-01")
@@ -47,6 +48,11 @@ const database = plannedDatabase(`
   INSERT INTO search_blocks SELECT user, rowid / 1024, min(createdAt), max(createdAt) FROM messages GROUP BY 1, 2;
   INSERT INTO search_names SELECT 'u' || (i % 7), 'word' || (i % 50), 'name' || i, 1
     FROM (SELECT rowid AS i FROM messages);
+  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 10000)
+  INSERT INTO search_names SELECT 'anyone', 'get', 'getpart' || i, i * 31 % 977 FROM n UNION ALL
+    SELECT 'anyone', 'part', 'getpart' || i, i * 31 % 977 FROM n WHERE i % 3 = 0 UNION ALL
+    SELECT 'anyone', 'once', 'getpartonce', 1 UNION ALL SELECT 'anyone', 'get', 'getpartonce', 1 UNION ALL
+    SELECT 'somebody', 'get', 'getsecret', 5000;
 `);
 
 /** Whole tables that are read. The lists of a search (`json_each`) and the single row of progress are none. */
@@ -101,6 +107,53 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     expect(database.planOf(statements.READ_NAMES).join("\n")).toContain(
       "SEARCH n USING PRIMARY KEY (user=? AND word=?)",
     );
+  });
+});
+
+describe("of a word that ten thousand names hold", () => {
+  const namesFor = (sql: string, words: readonly string[]) =>
+    Object.fromEntries(
+      database
+        .query(sql, {
+          ...{ user: "anyone", words: JSON.stringify(words) },
+          ...(sql.includes("{:most}") && { most: mostCompared(words.length) }),
+        })
+        .map(({ word, names }) => [String(word), String(names).split(" ")]),
+    );
+
+  test("the most used are found, without sorting the others", () => {
+    const mostUsed = database.query(
+      "SELECT name FROM search_names WHERE user = 'anyone' AND word = 'get' ORDER BY uses DESC, name",
+    );
+    expect(namesFor(statements.READ_NAMES, ["get", "nothing"])).toEqual({
+      get: mostUsed.slice(0, NAMES_OF_WORD).map(({ name }) => name),
+      nothing: [""],
+    });
+    // A sorter beside a limit holds no more than the limit; numbering the rows would sort them all.
+    expect(statements.READ_NAMES).toContain(`LIMIT ${NAMES_OF_WORD}`);
+    expect(statements.READ_NAMES).not.toMatch(/\bOVER\b/);
+  });
+
+  test("one that holds another word too comes first, however rarely it is used", () => {
+    const { get, once } = namesFor(statements.READ_SHARED_NAMES, ["get", "once"]);
+    expect(get?.[0]).toBe("getpartonce");
+    expect(once).toEqual(["getpartonce"]);
+    const { part } = namesFor(statements.READ_SHARED_NAMES, ["part", "get"]);
+    expect(part).toHaveLength(NAMES_OF_WORD);
+  });
+
+  test.for([2, 3, 8, 24])("a search of %i words looks up five thousand names at most", (count) => {
+    const looks = database.countCalls("looked_at");
+    const words = ["get", "part", ...Array.from({ length: count - 2 }, (_, index) => `other${index}`)];
+    const sql = statements.READ_SHARED_NAMES.replace(
+      "n.word = w.word AND",
+      "n.word = w.word AND looked_at(c.name, w.word) AND",
+    );
+    expect(sql).not.toBe(statements.READ_SHARED_NAMES);
+    namesFor(sql, words);
+    const looked = looks();
+    expect(looked).toBeGreaterThan(0);
+    expect(looked).toBeLessThanOrEqual(5_000);
   });
 });
 
