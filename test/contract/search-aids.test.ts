@@ -143,22 +143,6 @@ describe("the job", () => {
     }
   }, 120_000);
 
-  test("has looked through a backfill of thousands of messages after one run", async () => {
-    const fay = await createAccount(server, { scope: "full" });
-    const text = (index: number) => `call openStoreFile(${index}) in lib/part${index}.ts\n`.repeat(40);
-    for (let from = 0; from < 5_000; from += 1_000) {
-      const messages = Array.from({ length: 1_000 }, (_, index) => message(`f${from}`, index, text(from + index)));
-      await push(server, fay.key, { messages });
-    }
-    await admin.crons.run("opensyncSearch");
-    const isDone = () =>
-      server.query("SELECT 1 FROM search_progress WHERE namesUpTo = (SELECT max(rowid) FROM messages)").length === 1;
-    await until("one run has read them all", isDone, 45_000);
-    // Each use counts once, however many steps it took.
-    const uses = server.query("SELECT uses FROM search_names WHERE user = ? AND word = 'store'", fay.id);
-    expect(uses).toEqual([{ uses: 5_000 * 40 }]);
-  }, 60_000);
-
   test("finds a name that is used once by two of its words, though others hold each of them more often", async () => {
     const often = Array.from(
       { length: 24 },
