@@ -8,6 +8,7 @@ import type { SessionEntry, StoreReader } from "../sources/source.ts";
 import { type BackfillMode, backfill, type SessionOutcome } from "../sync/backfill.ts";
 import { combinePushes } from "../sync/combine-pushes.ts";
 import { openStore } from "../sync/open-store.ts";
+import { HeldContent } from "../sync/outbox.ts";
 import { pretendPush, push } from "../sync/push.ts";
 import { sentItemsIn } from "../sync/sent-items.ts";
 import type { SyncTools } from "../sync/sync-session.ts";
@@ -103,6 +104,7 @@ function toolsFor({ isDryRun }: SyncOrder, saved: Saved, stop: AbortSignal, cont
     redaction: saved.redaction,
     observe: async (session) => ({ device, ...(await observePast(session)) }),
     sent: isDryRun ? { ...sent, append: async () => undefined } : sent,
+    held: new HeldContent(),
     now,
     stop,
   };

@@ -8,6 +8,7 @@ import { createFakeServer, type FakeAnswer, type FakeAnswers } from "../testing/
 import { fixedRedaction } from "../testing/fixed-redaction.ts";
 import { copyFixtureStore, type FixtureStore } from "../testing/opencode-fixture.ts";
 import { type BackfillMode, backfill } from "./backfill.ts";
+import { HeldContent } from "./outbox.ts";
 import { push } from "./push.ts";
 import type { SyncTools } from "./sync-session.ts";
 
@@ -42,6 +43,7 @@ async function run(
       read: async () => new Map(Object.entries(given.sent ?? {})),
       append: async (_id, versions) => void noted.push(...versions.keys()),
     },
+    held: new HeldContent(),
     now: () => NOW,
     ...(given.stop === undefined ? {} : { stop: given.stop }),
   };

@@ -11,6 +11,7 @@ import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
 import { LiveState } from "./live-state.ts";
 import { openStore } from "./open-store.ts";
+import { HeldContent } from "./outbox.ts";
 import { push } from "./push.ts";
 import { asFarAsPossible, type SentItems, sentItemsIn } from "./sent-items.ts";
 import { knownOnServer, type SyncResult, type SyncTools, syncSession } from "./sync-session.ts";
@@ -229,6 +230,7 @@ export class LiveSync {
       redaction,
       observe: (session) => this.#observe(session),
       sent: this.#sent,
+      held: new HeldContent(),
       now: this.#now,
     };
     const seen = messages === "all" ? {} : { seenIds: messages };

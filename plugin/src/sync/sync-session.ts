@@ -3,19 +3,16 @@ import { addToDigest, messageHash } from "@opensync/client/digest";
 import type { Redaction } from "../redact/redaction.ts";
 import type { StoreReader } from "../sources/source.ts";
 import { createBreather } from "./breathe.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutboxTools } from "./outbox.ts";
 import { type Observed, type Outgoing, outgoingMessage, outgoingRemoval, outgoingSession } from "./outgoing.ts";
-import type { Push, Rejected } from "./push.ts";
-import { SESSION_ITSELF, type SentItems, type SentVersions } from "./sent-items.ts";
+import type { Rejected } from "./push.ts";
+import { SESSION_ITSELF, type SentVersions } from "./sent-items.ts";
 
 /** What one session needs to get to the server. */
-export type SyncTools = {
-  readonly push: Push;
+export type SyncTools = OutboxTools & {
   readonly redaction: Redaction;
   /** What is seen of a session on this machine right now. */
   readonly observe: (session: Session) => Promise<Observed>;
-  /** What this machine sent before. */
-  readonly sent: SentItems;
   /** Current time, epoch ms. */
   readonly now: () => number;
   /** Fires when it is time to stop after what is being sent. */
@@ -92,11 +89,7 @@ export async function syncSession(
   const sessionVersion = Math.max(stored.updatedAt ?? 0, sent.get(SESSION_ITSELF) ?? 0, sessionFloor(scope, tools));
   const session = outgoingSession(stored, await tools.observe(stored), redactor);
   // A session without any time keeps none: the server takes the one of its newest message.
-  const outbox = new Outbox(
-    sessionVersion === 0 ? session : { ...session, updatedAt: sessionVersion },
-    tools.sent,
-    tools.push,
-  );
+  const outbox = new Outbox(sessionVersion === 0 ? session : { ...session, updatedAt: sessionVersion }, tools);
   const messages = new Map<string, Known>();
   const breathe = createBreather();
   let changedAtMs = stored.updatedAt ?? 0;
