@@ -175,6 +175,21 @@ describe("a hostile session", () => {
   });
 });
 
+test("a session that states nothing itself shows the sum of its messages, and what that leaves out", async () => {
+  const answer = { sessionExternalId: "ses_summed", role: "assistant", tokens: { input: 900, output: 100 } };
+  await pushAll(site.server, site.key, {
+    messages: [
+      { ...answer, externalId: "paid", textContent: "a paid answer", cost: 0.25, costSource: "reported" },
+      { ...answer, externalId: "unpriced", textContent: "an answer of a model that nobody knows", model: "mystery" },
+    ],
+  });
+  await tab.page.goto(sessionPath("ses_summed"));
+  const details = tab.page.getByRole("complementary", { name: "Details" });
+  await details.getByText("$0.25+, computed").waitFor();
+  expect(await details.innerText()).toContain("1 message of unknown cost");
+  expect(await tab.page.getByTitle("without 1 of unknown cost").innerText()).toBe("$0.25+");
+});
+
 test("a session of somebody else does not exist", async () => {
   const stranger = await openSignedIn(site, await createUser(site.server), { path: sessionPath("ses_long") });
   await stranger.page.getByText("There is no such session").waitFor();
