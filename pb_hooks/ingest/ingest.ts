@@ -42,6 +42,7 @@ export type Shape = stage.ListName | "batch";
 /**
  * Stores what is valid of a body; the rest is told. The body stays text until SQLite takes it apart, once, onto the
  * stage; every step after that is one statement for all items.
+ * @param app a transaction's handle where more belongs to it than the body
  * @param key whose data it becomes
  * @throws HttpError 400 for a body that is not JSON or of another shape, 413 for too many items; nothing is stored then
  */

@@ -15,13 +15,14 @@ interface Compiled {
 const known = new Map<string, Compiled>();
 
 /**
- * Has statements compiled, once for the process. Call it outside of a transaction: preparing waits for the connection.
+ * Has statements compiled, once for the process. Inside of a transaction it does nothing, because preparing would wait
+ * for the connection: who began it pays for compiling them once more.
  * In development mode nothing is kept, because PocketBase prints only what its own builder sends.
  * @param setUp what makes the temporary tables that the statements speak of
  * @param texts single statements, always the same ones
  */
 export function keepCompiled(app: core.App, setUp: string, texts: readonly string[]): void {
-  if (known.size > 0 || app.isDev()) return;
+  if (known.size > 0 || app.isDev() || app.isTransactional()) return;
   const database = (app.nonconcurrentDB() as unknown as dbx.DB).db();
   database.exec(setUp);
   const compiled = texts.map((text) => [text, compile(app, database, text)] as const);

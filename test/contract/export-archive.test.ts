@@ -79,9 +79,16 @@ describe("the archive of an account", () => {
     expect(rowsOf(other, reader.id)).toEqual(rowsOf(server, ann.id));
     expect(verified(await archiveOf(other, reader.token)).data).toEqual(data);
 
+    const stamps = () => [
+      ...other.query("SELECT externalId, syncedAt FROM sessions WHERE user = ? ORDER BY externalId", reader.id),
+      ...other.query("SELECT id, syncedAt FROM messages WHERE user = ? ORDER BY id", reader.id),
+    ];
+    const before = stamps();
     const again = await importInto(other, reader.token, archive);
     expect(again.errors.every((text) => text.includes("deleted on the dashboard"))).toBe(true);
-    expect(rowsOf(other, reader.id), "once more changes nothing").toEqual(rowsOf(server, ann.id));
+    expect(again.changed, "once more writes nothing").toBe(0);
+    expect(stamps()).toEqual(before);
+    expect(rowsOf(other, reader.id)).toEqual(rowsOf(server, ann.id));
   }, 120_000);
 
   test("can be taken up again behind a session", async () => {

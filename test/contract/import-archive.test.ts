@@ -1,11 +1,14 @@
 import { importAnswerSchema } from "@opensync/client";
 import { describe, expect, test } from "vitest";
-import { checked, line, requestArchive, rowsOf } from "../support/archive.ts";
+import { createAccount } from "../support/account.ts";
+import { archiveOf, checked, importInto, line, requestArchive, rowsOf, verified } from "../support/archive.ts";
+import { push } from "../support/push.ts";
 import { createUser } from "../support/server.ts";
 import { sharedServer, sharedUser } from "../support/shared.ts";
 
 const server = sharedServer();
 
+const message = { sessionExternalId: "old", role: "user", textContent: "hello" };
 const session = line({ session: { externalId: "new" } });
 
 describe("the archive of an account", () => {
@@ -29,6 +32,20 @@ describe("the archive of an account", () => {
     const answer = await requestArchive(server, "POST", unlucky.token, { body });
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining(message) });
     expect(rowsOf(server, unlucky.id).sessions).toEqual([]);
+  });
+
+  test("leaves everything as it was when it is refused half-way, also what was a guess", async () => {
+    const ann = await createAccount(server, { scope: "full" });
+    await push(server, ann.key, { sessions: [{ externalId: "old" }], messages: [{ ...message, externalId: "m" }] });
+    const before = rowsOf(server, ann.id);
+    const archive = await archiveOf(server, ann.token);
+    const data = verified(archive).data.map((text) => `${text}\n`);
+    const tooMany = Array.from({ length: 5001 }, (_, index) => line({ session: { externalId: `s${index}` } }));
+    const answer = await requestArchive(server, "POST", ann.token, { body: checked([...data, ...tooMany].join("")) });
+    expect(answer.status, answer.text).toBe(413);
+    expect(rowsOf(server, ann.id)).toEqual(before);
+    expect(await importInto(server, ann.token, archive)).toMatchObject({ changed: 0, errors: [] });
+    expect(rowsOf(server, ann.id)).toEqual(before);
   });
 
   test("names what in it is not valid, and takes the rest", async () => {

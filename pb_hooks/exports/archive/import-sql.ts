@@ -27,16 +27,52 @@ FROM (SELECT iif(type = 'object', value, NULL) AS o FROM json_each({:states}) LI
 CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'externalId'
 WHERE json_type(o) = 'object' AND s.deletedAt = 0`;
 
+/** The objects `o` of a list that nobody has looked at; what is no JSON is told by ingest, which reads it too. */
+const objectsOf = (list: string) =>
+  `(SELECT iif(type = 'object', value, NULL) AS o FROM json_each(iif(json_valid({:${list}}), {:${list}}, '[]')) LIMIT -1)`;
+
+const GUESSED_COLUMNS = ["createdAt", "updatedAt", "source", "projectName", "model", "device"] as const;
+
+/**
+ * What is a guess in the row and in the archive, and the same, is taken as stated while the archive comes in: else it
+ * would be written, and written back by what follows. Bind `user`, `sessions`.
+ */
+export const HOLD_SESSIONS = `UPDATE sessions AS x SET stated = x.stated | ${GUESSED_COLUMNS.map((name) => `iif(o ->> '${name}' = x.${name}, ${STATED[name]}, 0)`).join(" | ")}
+FROM ${objectsOf("sessions")}
+WHERE x.user = {:user} AND x.externalId = o ->> 'externalId' AND x.deletedAt = 0 AND x.hash = 0
+  AND x.stated & ${GUESSABLE} <> ${GUESSABLE}`;
+
+/** The same for the times of messages. Bind `user`, `messages`. */
+export const HOLD_MESSAGES = `UPDATE messages SET stated = stated | ${STATED.createdAt} WHERE rowid IN (
+  SELECT m.rowid FROM ${objectsOf("messages")}
+  CROSS JOIN sessions s ON s.user = {:user} AND s.externalId = o ->> 'sessionExternalId' AND s.deletedAt = 0
+  CROSS JOIN messages m ON m.session = s.id AND m.externalId = o ->> 'externalId'
+  WHERE m.hash = 0 AND m.createdAt = o ->> 'createdAt') AND NOT stated & ${STATED.createdAt}`;
+
+// Rows are found by their ids on the stage: with a plus before `user`, no index of it leads through all of the account.
+const IS_STAGED = "x.rowid IN (SELECT id FROM temp.archive_states) AND +x.user = {:user}";
+
+const TAKEN = {
+  ...Object.fromEntries(CURATED_TEXTS.map((name) => [name, `iif(s.${name} <> '', s.${name}, g.${name})`])),
+  ...Object.fromEntries(CURATED_FLAGS.map((name) => [name, `max(s.${name}, g.${name})`])),
+  ...{ tags: "coalesce(s.tags, g.tags)", deletedAt: "g.deletedAt", purgeAt: "g.purgeAt" },
+};
+const taken = Object.keys(TAKEN);
+
 /**
  * What people added to sessions, where the row has nothing; and the trash, which a session enters with the time that it
  * had left. Bind `user`, `stamp`.
  */
-export const TAKE_STATES = `UPDATE sessions AS s SET syncedAt = {:stamp}, (${[...CURATED_TEXTS, ...CURATED_FLAGS].join(", ")}, tags, deletedAt, purgeAt, stated) = (
-  SELECT ${CURATED_TEXTS.map((name) => `iif(s.${name} <> '', s.${name}, g.${name})`).join(", ")},
-    ${CURATED_FLAGS.map((name) => `max(s.${name}, g.${name})`).join(", ")}, coalesce(s.tags, g.tags), g.deletedAt, g.purgeAt,
-    s.stated & ~g.guesses
-  FROM temp.archive_states g WHERE g.id = s.rowid)
-WHERE s.rowid IN (SELECT id FROM temp.archive_states) AND s.user = {:user}`;
+export const TAKE_STATES = `UPDATE sessions AS x SET syncedAt = {:stamp}, ${taken.map((name) => `${name} = n.${name}`).join(", ")}
+FROM (SELECT s.rowid AS id, ${Object.entries(TAKEN)
+  .map(([name, value]) => `${value} AS ${name}`)
+  .join(", ")}
+  FROM temp.archive_states g CROSS JOIN sessions s ON s.rowid = g.id) n
+WHERE ${IS_STAGED} AND x.rowid = n.id AND (${taken.map((name) => `n.${name} IS NOT x.${name}`).join(" OR ")})`;
+
+/** What nobody had stated is a guess again; nobody sees a difference. Bind `user`. */
+export const TAKE_STATED = `UPDATE sessions AS x SET stated = x.stated & ~g.guesses FROM temp.archive_states g
+WHERE ${IS_STAGED} AND x.rowid = g.id AND x.stated & g.guesses`;
 
 /** Sessions of which nothing but the id is left: their agents must not bring them back. Bind `user`, `tombstones`, `stamp`. */
 export const TAKE_TOMBSTONES = `INSERT INTO sessions (user, externalId, source, deletedAt, syncedAt)

@@ -1,5 +1,5 @@
 import { READ_STAMP } from "../../curation/sql.ts";
-import { ingest, type Problem } from "../../ingest/ingest.ts";
+import { ingest, type Outcome, type Problem } from "../../ingest/ingest.ts";
 import { signalActivity } from "../../lib/activity.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { Reader } from "../../lib/reader.ts";
@@ -57,28 +57,42 @@ type Values = Record<Kind | "guesses", string[]>;
  */
 export function readArchive(app: core.App, { userId: user, keyId, setsPrices }: Importer, body: string): Imported {
   const values = readLines(body);
-  const batch = `{"sessions":[${values.sessions.join(",")}],"messages":[${values.messages.join(",")}]}`;
   const states = listOf(app, values.states);
   const tombstones = listOf(app, values.tombstones);
   const { prices, problems: priceProblems } = readPrices(app, listOf(app, values.prices));
-  const outcome = ingest(app, { userId: user, keyId, device: "" }, batch, "batch");
-  if (values.states.length + values.tombstones.length + values.guesses.length > 0) {
-    app.runInTransaction((txApp) => {
-      execute(txApp, sql.CREATE_STATES, {});
-      const now = Date.now();
-      const { stamp } = queryOne(txApp, READ_STAMP, { user, now }, { stamp: 0 }) ?? { stamp: 0 };
-      execute(txApp, sql.STAGE_STATES, { user, now, states });
-      execute(txApp, sql.TAKE_STATES, { user, stamp });
-      execute(txApp, sql.CLEAR_STATES, {});
-      execute(txApp, sql.TAKE_TOMBSTONES, { user, tombstones, stamp });
-      if (values.guesses.length > 0)
-        execute(txApp, sql.TAKE_GUESSES, { user, messages: `[${values.guesses.join(",")}]` });
-      signalActivity(txApp, user);
-    });
-  }
+  const sessions = `[${values.sessions.join(",")}]`;
+  const batch = `{"sessions":${sessions},"messages":[${values.messages.join(",")}]}`;
+  const guessed = `[${values.guesses.join(",")}]`;
+  let outcome: Outcome | undefined;
+  // One transaction: what is refused, or fails half-way, leaves no guess that was taken as stated.
+  app.runInTransaction((txApp) => {
+    execute(txApp, sql.HOLD_SESSIONS, { user, sessions });
+    execute(txApp, sql.HOLD_MESSAGES, { user, messages: guessed });
+    outcome = ingest(txApp, { userId: user, keyId, device: "" }, batch, "batch");
+    takeStates(txApp, user, { states, tombstones, messages: guessed });
+  });
+  if (!outcome) throw new Error("the transaction ended without an outcome");
   if (!setsPrices && prices.length > 0) priceProblems.push(leftOut(prices.length));
   const added = setsPrices ? addOwnerPrices(app, prices) : 0;
   return { ...outcome.valid, prices: added, changed: outcome.changed, problems: outcome.problems, priceProblems };
+}
+
+/** Takes in what people added, and what nobody had stated. */
+function takeStates(
+  txApp: core.App,
+  user: string,
+  lists: Readonly<Record<"states" | "tombstones" | "messages", string>>,
+): void {
+  const now = Date.now();
+  const { stamp } = queryOne(txApp, READ_STAMP, { user, now }, { stamp: 0 }) ?? { stamp: 0 };
+  execute(txApp, sql.CREATE_STATES, {});
+  execute(txApp, sql.STAGE_STATES, { user, now, states: lists.states });
+  const changed = execute(txApp, sql.TAKE_STATES, { user, stamp });
+  execute(txApp, sql.TAKE_STATED, { user });
+  execute(txApp, sql.CLEAR_STATES, {});
+  const gone = execute(txApp, sql.TAKE_TOMBSTONES, { user, tombstones: lists.tombstones, stamp });
+  execute(txApp, sql.TAKE_GUESSES, { user, messages: lists.messages });
+  if (changed + gone > 0) signalActivity(txApp, user);
 }
 
 function leftOut(prices: number): string {
