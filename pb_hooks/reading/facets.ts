@@ -1,6 +1,6 @@
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
-import { allOf, CHOICES, exactnessMember, type SessionFilter } from "./session-filter.ts";
+import { allOf, CHOICES, exactnessMember, type SessionFilter, sessionsOf } from "./session-filter.ts";
 
 /** Values that one facet may show; it says how many there are. */
 const MAX_VALUES = 1_000;
@@ -51,11 +51,14 @@ class Counting {
   readonly #filtered: readonly Facet[];
   /** SQL of what holds for every facet. */
   readonly #base: string;
+  /** SQL of where the sessions come from. */
+  readonly #sessions: string;
 
   constructor(filter: SessionFilter) {
     this.#filter = filter;
     this.#filtered = FACETS.filter((facet) => facet !== "status" && filter.conditions.has(facet));
     this.#base = allOf(filter.conditions, this.#filtered);
+    this.#sessions = sessionsOf(filter, "sessions_places");
   }
 
   /** Sessions by place: `n` under all filters, `n_<facet>` under all but that facet's. */
@@ -63,14 +66,14 @@ class Counting {
     const own = this.#filtered.filter(isPlace).map((place) => `, sum(${this.#isChosenBut(place)}) AS n_${place}`);
     return `SELECT ${PLACES.map((place) => `${columnOf(place)} AS ${place}`).join(", ")},
     ${this.#filtered.length === 0 ? "count(*)" : `sum(${this.#isChosen()})`} AS n${own.join("")}
-  FROM ${FROM_PLACES} WHERE ${this.#mayCount()} GROUP BY ${PLACES.map(columnOf).join(", ")}`;
+  FROM ${this.#sessions} WHERE ${this.#mayCount()} GROUP BY ${PLACES.map(columnOf).join(", ")}`;
   }
 
   /** The few sessions that have something more to say. */
   marked(): string {
     const own = MARKS.map((facet) => `, ${this.#isChosenBut(facet)} AS for_${facet}`);
     return `SELECT s.tags, s.evalStatus, s.starred, ${this.#isChosen()} AS isChosen${own.join("")}
-  FROM ${FROM_PLACES} WHERE ${this.#mayCount()} AND (s.tags IS NOT NULL OR s.evalStatus <> '' OR s.starred)`;
+  FROM ${this.#sessions} WHERE ${this.#mayCount()} AND (s.tags IS NOT NULL OR s.evalStatus <> '' OR s.starred)`;
   }
 
   /** SQL of the values of a facet, and how many sessions have each. */
@@ -82,7 +85,7 @@ class Counting {
     switch (facet) {
       case "branch":
         return `SELECT branch AS value, sum(n) AS n FROM (
-          SELECT s.gitBranch AS branch, count(*) AS n FROM ${FROM_PLACES} WHERE ${this.#allBut(facet)}
+          SELECT s.gitBranch AS branch, count(*) AS n FROM ${this.#sessions} WHERE ${this.#allBut(facet)}
           GROUP BY ${PLACES.map(columnOf).join(", ")}, s.gitBranch) GROUP BY branch`;
       case "tag":
         return `SELECT t.value, count(*) AS n FROM marked CROSS JOIN json_each(marked.tags) t WHERE for_tag GROUP BY t.value`;
@@ -93,7 +96,7 @@ class Counting {
           SELECT json_array(json_array('active', sum(s.deletedAt = 0 AND s.archivedAt = 0)),
             json_array('archived', sum(s.deletedAt = 0 AND s.archivedAt > 0)),
             json_array('deleted', sum(iif(s.deletedAt > 0, s.purgeAt > 0, 0))))
-          FROM ${FROM_PLACES} WHERE ${this.#allBut(facet)})) v`;
+          FROM ${this.#sessions} WHERE ${this.#allBut(facet)})) v`;
     }
   }
 
@@ -121,8 +124,6 @@ class Counting {
     return `${this.#base} AND ${this.#filtered.map((facet) => this.#fails(facet)).join(" + ")} <= 1`;
   }
 }
-
-const FROM_PLACES = "sessions s INDEXED BY sessions_places";
 
 function isPlace(facet: Facet): facet is Place {
   return PLACES.some((place) => place === facet);

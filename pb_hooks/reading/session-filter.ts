@@ -49,6 +49,16 @@ interface FilteredText {
   readonly exactness: string;
   /** All messages newer than this were searched, in epoch milliseconds; -1 = all there are. */
   readonly bound: number;
+  /** Whether it was found in so few sessions that they are looked up, instead of walking past all others. */
+  readonly isRare: boolean;
+}
+
+/** SQL of where the sessions of a filter are taken from, as `s`: an index, or the few in which its text was found. */
+export function sessionsOf({ text }: SessionFilter, index: string): string {
+  // With its statistics SQLite would take the index of another column for the conditions.
+  return text?.isRare
+    ? "json_each({:textSessions}) found CROSS JOIN sessions s NOT INDEXED ON s.rowid = found.value"
+    : `sessions s INDEXED BY ${index}`;
 }
 
 /** SQL of the member of an answer that says how exact it is, where a text was asked for. Bind `exactness` then. */

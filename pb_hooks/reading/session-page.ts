@@ -2,7 +2,7 @@ import { badRequest } from "../lib/errors.ts";
 import { decodeCursor, MAX_CURSOR_LENGTH } from "../lib/page.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
-import { exactnessMember, type SessionFilter } from "./session-filter.ts";
+import { exactnessMember, type SessionFilter, sessionsOf } from "./session-filter.ts";
 import { SESSION_JSON } from "./session-json.ts";
 
 /** Sessions that one page may have, some 6 MB. Programs for the first version, which knew no pages, ask for thousands. */
@@ -69,7 +69,7 @@ export function sessionPage(asked: AskedPage, filter: SessionFilter): { sql: str
 
 /** The statement that counts the sessions of a filter. */
 export function countOf(filter: SessionFilter): string {
-  return `SELECT count(*) FROM sessions s INDEXED BY sessions_newest WHERE ${filter.sql}`;
+  return `SELECT count(*) FROM ${sessionsOf(filter, "sessions_newest")} WHERE ${filter.sql}`;
 }
 
 /** SQL of that number beside a page: where all are on the page they are counted there, without another walk. */
@@ -91,7 +91,7 @@ function pageSql(
   const index = sort === "created" ? "sessions_begun" : "sessions_newest";
   // Sorted right into a table SQLite takes half as long again; the condition keeps it from putting the two into one.
   return `WITH picked AS MATERIALIZED (SELECT id, value FROM (
-  SELECT s.id, ${value} AS value FROM sessions s INDEXED BY ${index}
+  SELECT s.id, ${value} AS value FROM ${sessionsOf(filter, index)}
   WHERE ${filter.sql} ${after} ORDER BY value ${direction}, s.id ${direction} LIMIT {:more}) WHERE true),
 shown AS MATERIALIZED (SELECT id, value FROM picked ORDER BY value ${direction}, id ${direction} LIMIT {:limit})
 SELECT json_object(

@@ -35,12 +35,16 @@ export function readReach(parameters: Parameters): Reach {
   return backTo === 0 ? EVERYTHING : backTo;
 }
 
+/** Sessions that are looked up one by one sooner than a walk passes all of a user's. */
+const FEW_SESSIONS = 500;
+
 /** SQL of whether a session `s` was found; `textSessions` is a JSON list of rowids. */
 export const IS_FOUND = "s.rowid IN (SELECT value FROM json_each({:textSessions}))";
 
 /** Sessions by rowid, as a JSON list, and how far was looked for them. */
 interface FoundSessions {
   readonly sessions: string;
+  readonly count: number;
   readonly isExact: boolean;
   readonly matches: number;
   readonly bound: number;
@@ -72,7 +76,8 @@ export function narrowByText(
     ...(bound >= 0 && { searchedBackTo: bound }),
     ignored: query.ignored,
   };
-  const text = { exactness: JSON.stringify(exactness), bound };
+  const isRare = found !== undefined && found.count <= FEW_SESSIONS;
+  const text = { exactness: JSON.stringify(exactness), bound, isRare };
   return { sql: allOf(conditions), bindings: { ...filter.bindings, ...bindings }, conditions, text };
 }
 
@@ -110,7 +115,7 @@ function findSessions(search: Search, hasWords: boolean, reach: Reach): FoundSes
     while (!scan.isComplete && scan.hits < MAX_MATCHES && !scan.isOutOfTime);
   const of = { found: scan.foundJson, titled: titles.sessions };
   return {
-    sessions: queryOne(search.app, FOUND_SESSIONS, of, { sessions: "" })?.sessions ?? "[]",
+    ...(queryOne(search.app, FOUND_SESSIONS, of, { sessions: "", count: 0 }) ?? { sessions: "[]", count: 0 }),
     isExact: scan.isComplete && titles.count !== mostTitles,
     matches: scan.hits + titles.count,
     bound: scan.bound,

@@ -68,8 +68,8 @@ export function scanSql(filters: Filters): string {
   coalesce(sum(hits), 0) AS hits FROM (${matchesSql(filters, "{:match}", "0")})`;
 }
 
-/** The sessions `found` (as {@link rankSql} has them) and `titled`, each once, as a JSON list. */
-export const FOUND_SESSIONS = `SELECT json_group_array(session) AS sessions FROM (
+/** The sessions `found` (as {@link rankSql} has them) and `titled`, each once: as a JSON list, and how many. */
+export const FOUND_SESSIONS = `SELECT json_group_array(session) AS sessions, count(*) AS count FROM (
   SELECT value ->> 0 AS session FROM json_each({:found}) UNION SELECT value FROM json_each({:titled}))`;
 
 /**

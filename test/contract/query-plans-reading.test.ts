@@ -27,10 +27,10 @@ const filterOf = (query: string) => sessionFilter(parametersOf(query), "u1");
 const page = (query: string) => sessionPage(readPage(parametersOf(query), false), filterOf(query)).sql;
 const facets = (query: string) => facetCounts(parametersOf(query), filterOf(query)).sql;
 /** The filter of a text that has found some sessions, which `textSessions` names. */
-const withText = (query: string): SessionFilter => {
+const withText = (query: string, isRare = false): SessionFilter => {
   const filter = filterOf(query);
   const conditions = new Map([...filter.conditions, ["text", IS_FOUND] as const]);
-  return { ...filter, sql: allOf(conditions), conditions, text: { exactness: "{}", bound: 5 } };
+  return { ...filter, sql: allOf(conditions), conditions, text: { exactness: "{}", bound: 5, isRare } };
 };
 const textPage = (query: string) => sessionPage(readPage(parametersOf(query), true), withText(query)).sql;
 const textFacets = (query: string) => facetCounts(parametersOf(query), withText(query)).sql;
@@ -146,6 +146,20 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     const ofSessions = plan.filter((line) => /^(SEARCH|SCAN) s\b/.test(line));
     for (const line of ofSessions)
       expect(line).toMatch(/^SEARCH s USING (COVERING )?INDEX sessions_places \(user=\?\)$/);
+  });
+
+  test("where a text was found in few sessions these are looked up by row, and no index is walked through", () => {
+    const filter = withText(everything, true);
+    const statements = [
+      sessionPage(readPage(parametersOf("sort=cost"), true), filter).sql,
+      facetCounts(parametersOf(""), filter).sql,
+    ];
+    for (const plan of statements.map(database.planOf)) {
+      const ofSessions = plan.filter((line) => /^(SEARCH|SCAN) s\b/.test(line));
+      expect(ofSessions.length).toBeGreaterThan(1);
+      for (const line of ofSessions)
+        expect(line).toMatch(/^SEARCH s USING (INTEGER PRIMARY KEY \(rowid=\?\)|INDEX \w+ \(id=\?\))$/);
+    }
   });
 
   test("usage of all time by what sessions are is taken from the sums of whole sessions, found by their key", () => {
