@@ -39,10 +39,10 @@ test("the client is one small file for a browser: nothing of Node, no undici, no
 });
 
 test("a program that only pushes gets no shape of what is pushed, curated or used: the plugin is one, in the agent's memory", async () => {
-  const everything = await bundleOf("OpenSyncClient", "messageSchema", "changeSession", "readUsage");
+  const everything = await bundleOf("OpenSyncClient", "messageSchema", "changeSession", "searchSessions", "readUsage");
   const pushing = await bundleOf("OpenSyncClient", "chunkItems");
-  // Each a member of one shape: a message, what people add to a session, a usage.
-  for (const member of ["textContent", "evalNotes", "unpriced"]) {
+  // Each a member of one shape: a message, what people add to a session, what is found, a usage.
+  for (const member of ["textContent", "evalNotes", "snippet", "unpriced"]) {
     expect(everything.includes(`${member}:`), member).toBe(true);
     expect(pushing.includes(`${member}:`), member).toBe(false);
   }

@@ -48,6 +48,6 @@ export type {
   SessionPageQuery,
   UsageQuery,
 } from "./read-query.ts";
-export { readFacets, readSession, readSessions, readStats, readUsage } from "./reading.ts";
+export { readFacets, readSession, readSessions, readStats, readUsage, searchSessions } from "./reading.ts";
 export { isConvexUrl, isInsecureUrl, normalizeUrl } from "./url.ts";
 export { utf8Length } from "./utf8-length.ts";

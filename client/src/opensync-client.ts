@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { BatchChunk } from "./chunk.ts";
-import type { CallOptions, ListSessionsOptions, OpenSyncClientOptions, SearchOptions } from "./client-options.ts";
+import type { CallOptions, ListSessionsOptions, OpenSyncClientOptions } from "./client-options.ts";
 import {
   type BatchAnswer,
   type BatchRequest,
@@ -13,7 +13,6 @@ import {
 import { explainIssues } from "./contract/explain.ts";
 import { type Health, healthSchema } from "./contract/health.ts";
 import type { Message } from "./contract/message.ts";
-import { type SearchAnswer, searchAnswerSchema } from "./contract/search.ts";
 import type { Session } from "./contract/session.ts";
 import { type SessionMessages, sessionMessagesSchema } from "./contract/session-messages.ts";
 import { type SessionsList, sessionsListSchema } from "./contract/sessions-list.ts";
@@ -24,7 +23,6 @@ import type { HttpRequest } from "./http/attempt.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./http/retry-policy.ts";
 import { type Surroundings, send } from "./http/send.ts";
 import { sleep } from "./http/sleep.ts";
-import { readQueryText } from "./read-query.ts";
 import { isConvexUrl, normalizeUrl } from "./url.ts";
 
 /** What is asked of the server: a path with its query, and a body of JSON. */
@@ -145,15 +143,6 @@ export class OpenSyncClient {
       sessionMessagesSchema,
       options,
     );
-  }
-
-  /**
-   * The sessions in which something is found. Every text is a valid query. Needs a key with the scope `full`.
-   * @param query words, `"phrases"`, `begin*`, `-without`, `this OR that`, `agent:codex`, …
-   */
-  search(query: string, { signal, filter, sort, limit, cursor }: SearchOptions = {}): Promise<SearchAnswer> {
-    const path = `/api/search${readQueryText({ ...filter, v: "2", q: query, sort, limit, cursor })}`;
-    return this.get(path, searchAnswerSchema, { signal });
   }
 
   #pushBatchBody(body: string, options: CallOptions): Promise<BatchAnswer> {

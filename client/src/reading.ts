@@ -1,4 +1,5 @@
-import type { CallOptions } from "./client-options.ts";
+import type { CallOptions, SearchOptions } from "./client-options.ts";
+import { type SearchAnswer, searchAnswerSchema } from "./contract/search.ts";
 import {
   type Facets,
   facetsSchema,
@@ -60,4 +61,17 @@ export function readUsage(client: OpenSyncClient, query: UsageQuery = {}, option
 /** The first version's statistics of all time. */
 export function readStats(client: OpenSyncClient, options: CallOptions = {}): Promise<Stats> {
   return client.get("/api/stats", statsSchema, options);
+}
+
+/**
+ * The sessions in which something is found. Every text is a valid query.
+ * @param query words, `"phrases"`, `begin*`, `-without`, `this OR that`, `agent:codex`, …
+ */
+export function searchSessions(
+  client: OpenSyncClient,
+  query: string,
+  { signal, filter, sort, limit, cursor }: SearchOptions = {},
+): Promise<SearchAnswer> {
+  const path = `/api/search${readQueryText({ ...filter, v: "2", q: query, sort, limit, cursor })}`;
+  return client.get(path, searchAnswerSchema, { signal });
 }

@@ -6,6 +6,7 @@ import {
   readStats,
   readUsage,
   type SessionFilterQuery,
+  searchSessions,
 } from "@opensync/client";
 import { beforeAll, expect, test } from "vitest";
 import { push } from "../support/push.ts";
@@ -54,7 +55,7 @@ test("a session with its messages, page by page", async () => {
 
 test("a search among some sessions only", async () => {
   const found = async (filter: SessionFilterQuery) =>
-    (await client.search("token", { filter })).results.map(({ session }) => session.externalId);
+    (await searchSessions(client, "token", { filter })).results.map(({ session }) => session.externalId);
   expect(await found({})).toEqual(["ses_debugging"]);
   expect(await found({ agent: ["opencode", "cursor"], minCost: 0.05 })).toEqual(["ses_debugging"]);
   expect(await found({ agent: ["opencode", "cursor"], starred: true })).toEqual([]);

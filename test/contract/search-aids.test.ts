@@ -1,4 +1,4 @@
-import { OpenSyncClient, type SearchAnswer } from "@opensync/client";
+import { OpenSyncClient, type SearchAnswer, searchSessions } from "@opensync/client";
 import type PocketBase from "pocketbase";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createAccount } from "../support/account.ts";
@@ -51,7 +51,7 @@ const recounted = () =>
   server.query(`SELECT user, rowid / 1024 AS block, min(createdAt) AS oldest, max(createdAt) AS newest FROM messages
     GROUP BY 1, 2 ORDER BY 1, 2`);
 const found = async (query: string, sort: "newest" | "relevance" = "newest") =>
-  (await client.search(query, { sort })).results.map(({ session }) => session.externalId);
+  (await searchSessions(client, query, { sort })).results.map(({ session }) => session.externalId);
 
 describe("the job", () => {
   test("notes the times of blocks of messages", async () => {
@@ -93,7 +93,7 @@ describe("the job", () => {
       expect(await found(word), word).toEqual(["code0"]);
     for (const word of ["http", "header", "httpheader"]) expect(await found(word), word).toEqual(["code1"]);
     expect(await found("parse -header")).toEqual([]);
-    const [result] = (await client.search("username")).results;
+    const [result] = (await searchSessions(client, "username")).results;
     expect(result?.hit?.marks.map(([start, end]) => result.hit?.snippet.slice(start, end))).toEqual(["getUserName"]);
   });
 
@@ -131,7 +131,7 @@ describe("the job", () => {
       const pages: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: SearchAnswer = await erins.search(word, {
+        const page: SearchAnswer = await searchSessions(erins, word, {
           sort: "newest",
           limit: 7,
           ...(cursor !== null && { cursor }),
@@ -169,7 +169,7 @@ describe("the job", () => {
     await push(server, ben.key, { messages: [message("bens", 0, "writePrivateNotes username")] });
     await runJob();
     const bens = new OpenSyncClient({ url: server.url, apiKey: ben.key });
-    expect((await bens.search("notes")).results).toHaveLength(1);
+    expect((await searchSessions(bens, "notes")).results).toHaveLength(1);
     expect(await found("notes")).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { OpenSyncClient, type SearchAnswer, type SearchOptions } from "@opensync/client";
+import { OpenSyncClient, type SearchAnswer, type SearchOptions, searchSessions } from "@opensync/client";
 import { BLOCK_ROWS } from "../../pb_hooks/search/aids.ts";
 import type { Account } from "./account.ts";
 import { push } from "./push.ts";
@@ -72,7 +72,7 @@ export async function pushCorpus(server: TestServer, ann: Account, ben: Account)
 export const finderOf =
   (server: TestServer, account: Account) =>
   (query: string, options: SearchOptions = {}) =>
-    new OpenSyncClient({ url: server.url, apiKey: account.key }).search(query, options);
+    searchSessions(new OpenSyncClient({ url: server.url, apiKey: account.key }), query, options);
 
 /** The sessions of an answer, by the ids of the wire. */
 export const foundIds = ({ results }: SearchAnswer): string[] => results.map(({ session }) => session.externalId);
