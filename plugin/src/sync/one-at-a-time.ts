@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { ConfigError } from "../config/config-error.ts";
 import { readIfThere, writePrivateFile } from "../config/private-file.ts";
 import { loadNodeSqlite } from "../sources/node-sqlite.ts";
 
@@ -19,6 +20,7 @@ const READ_WRITE = 0x02;
  * process ends, however it ends, the lock ends with it, so that no stale one can stand in anybody's way.
  * @param file absolute path; its folder is made when it is missing
  * @returns undefined: another process has it
+ * @throws ConfigError, Error of the file system
  */
 export async function tryLock(file: string): Promise<Lock | undefined> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -26,13 +28,20 @@ export async function tryLock(file: string): Promise<Lock | undefined> {
   closeSync(openSync(file, "a", 0o600));
   const database = await openDatabase(file);
   try {
+    // In an empty file the lock begins with a journal: one on a full disk would refuse it.
+    database.exec("PRAGMA journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError({
+      message: `${file} cannot be locked: ${reason}`,
+      hint: "It holds nothing: remove it, and see that the disk has room.",
+    });
   }
-  await writePrivateFile(holderFile(file), `${process.pid}\n`);
+  // Only to be shown.
+  await writePrivateFile(holderFile(file), `${process.pid}\n`).catch(() => undefined);
   return { release: () => database.close() };
 }
 
