@@ -1,9 +1,16 @@
-import { readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdtemp, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isOpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
-import { credentialsFile, installedPluginFile, notesFolder, openSyncFolder, shortenHome } from "../config/paths.ts";
+import {
+  credentialsFile,
+  installedPluginFile,
+  lockFile,
+  notesFolder,
+  openSyncFolder,
+  shortenHome,
+} from "../config/paths.ts";
 import { writePrivateFile } from "../config/private-file.ts";
 import { readSettings } from "../config/settings.ts";
 import { homeFolder } from "../environment.ts";
@@ -17,6 +24,7 @@ import { openStore } from "../sync/open-store.ts";
 import type { Context } from "./command.ts";
 import { clientFor } from "./connect-to-server.ts";
 import { isPluginCurrent, pluginUrl } from "./install-plugin.ts";
+import { isHeld } from "./with-lock.ts";
 
 /** Outcome of one check. */
 export type Check = {
@@ -118,9 +126,12 @@ export const checkSettings: CheckFunction = async ({ env, now }) => {
 export const checkNotes: CheckFunction = async ({ env }) => {
   const folder = notesFolder(env);
   const shown = shortenHome(folder, env);
-  if ((await modeOf(openSyncFolder(env))) === undefined) return `${shown} is not there yet`;
   const probe = join(folder, "doctor.probe");
   try {
+    if ((await modeOf(openSyncFolder(env))) === undefined) {
+      await rmdir(await mkdtemp(join(await nearestFolder(openSyncFolder(env)), ".opensync-doctor-")));
+      return `${shown} is not there yet`;
+    }
     await writePrivateFile(probe, `${"x".repeat(PROBE_BYTES)}\n`);
     await rm(probe, { force: true });
     return shown;
@@ -130,6 +141,13 @@ export const checkNotes: CheckFunction = async ({ env }) => {
     return { status: "failed", detail, hint: "See that it is a folder, that it is yours, and that the disk has room." };
   }
 };
+
+/** The folder in which the first missing one of a path would be made. */
+async function nearestFolder(path: string): Promise<string> {
+  const folder = dirname(path);
+  const isThere = folder === path || (await modeOf(folder)) !== undefined;
+  return isThere ? folder : nearestFolder(folder);
+}
 
 /** Enough that a full disk shows. */
 const PROBE_BYTES = 4_096;
@@ -188,7 +206,8 @@ export const checkPluginLoads: CheckFunction = async (context) => {
     (module: { default?: unknown }) => module.default,
     () => undefined,
   );
-  if (typeof loaded === "object" && loaded !== null && "id" in loaded) return finding;
+  // What an older OpenCode takes is a function.
+  if (typeof loaded === "function" || (typeof loaded === "object" && loaded !== null && "id" in loaded)) return finding;
   const detail = `${shortenHome(file, context.env)} cannot be loaded`;
   return { status: "failed", detail, hint: "To write it anew: opencode-sync login" };
 };
@@ -198,11 +217,9 @@ export const checkRegistration: CheckFunction = async (context) => {
   const shown = shortenHome(file, context.env);
   const [doubled] = await namedByPackage(context.env);
   if (!isRegistered) {
-    return {
-      status: "failed",
-      detail: `${shown} does not name the plugin`,
-      hint: "Run: opencode-sync login --register",
-    };
+    const detail = `${shown} does not name the plugin`;
+    if (await isHeld(lockFile(context.env, "watch"))) return `${detail}; opencode-sync watch is at work instead`;
+    return { status: "failed", detail, hint: "Run: opencode-sync login --register" };
   }
   if (doubled === undefined) return `${shown} names the plugin`;
   const detail = `${shortenHome(doubled, context.env)} names "opencode-sync-plugin" too`;
@@ -214,7 +231,10 @@ export const checkRegistration: CheckFunction = async (context) => {
 };
 
 /** Without it OpenCode's next start waits until it has installed it. */
-export const checkPackage: CheckFunction = async ({ env }) => {
+export const checkPackage: CheckFunction = async (context) => {
+  const { env } = context;
+  const { isRegistered } = await readRegistration(env, pluginUrl(context));
+  if (!isRegistered) return "OpenCode waits for nothing of ours";
   const state = await packageState(env);
   if (state === "stand-in") {
     const detail = `${PLUGIN_PACKAGE} is a stand-in: plugins that import it do not load`;

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestTerminal } from "../io/test-terminal.ts";
+import { tryLock } from "../sync/one-at-a-time.ts";
 import type { FakeAnswers } from "../testing/fake-server.ts";
 import { copyFixtureStore, type FixtureStore } from "../testing/opencode-fixture.ts";
 import { createTestMachine, TEST_NOW_MS, TEST_URL, type TestMachine } from "../testing/run-command.ts";
@@ -135,6 +136,49 @@ test("notes that cannot be written are told, and everything else is looked at al
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^notes\tfailed\t~\/\.opensync\/state cannot be written: .*\tSee that it is a folder, /m);
   expect(stdout).toMatch(/^clock\tok\t/m);
+});
+
+test("a folder of ours that cannot even be made is told", async () => {
+  setUp();
+  const env = { OPENSYNC_HOME: join(write("taken", "a file where a folder should be"), "opensync"), PATH: "/bin" };
+  const { stdout } = await machine.run(["doctor"], { server: health(TEST_NOW_MS), env });
+  expect(stdout).toMatch(/^notes\tfailed\t~\/taken\/opensync\/state cannot be written: ENOTDIR/m);
+});
+
+test("the form of the plugin for an OpenCode before 1.14 is one that can be loaded", async () => {
+  setUp();
+  const text = "var plugin = { id: 'opensync', server: () => ({}) };\n";
+  write("package/plugin.js", `${text}export { plugin as default };\n`);
+  write(".opensync/plugin.js", `${text}export default (input) => plugin.server(input);\n`);
+  chmodSync(write("bin/opencode", "#!/bin/sh\necho 1.2.27\n"), 0o755);
+  const { exitCode, stdout } = await run();
+  expect(stdout).toContain("\nplugin\tok\t~/.opensync/plugin.js\t\n");
+  expect(exitCode).toBe(0);
+});
+
+test("an OpenCode of 2.x is said to be untested", async () => {
+  setUp();
+  chmodSync(write("bin/opencode", "#!/bin/sh\necho 2.0.3\n"), 0o755);
+  expect((await run()).stdout).toContain(
+    "\nopencode\twarning\tversion 2.0.3: what it stores is read as 2.x documents it, untested with a real one\t" +
+      "See that all is there: opencode-sync verify --deep\n",
+  );
+});
+
+test("nothing is wrong where watch is at work in the place of the plugin, and while it is", async () => {
+  setUp();
+  write(".config/opencode/opencode.json", "{}");
+  const lock = await tryLock(join(machine.home, ".opensync/state/watch.lock"));
+  const working = await run();
+  expect(working.stdout).toContain(
+    "\nregistration\tok\t~/.config/opencode/opencode.json does not name the plugin; opencode-sync watch is at work instead\t\n",
+  );
+  expect(working.stdout).toContain("\npackage\tok\tOpenCode waits for nothing of ours\t\n");
+  expect(working.exitCode).toBe(0);
+  lock?.release();
+  const ended = await run();
+  expect(ended.stdout).toMatch(/^registration\tfailed\t.*\tRun: opencode-sync login --register$/m);
+  expect(ended.exitCode).toBe(1);
 });
 
 test.each([

@@ -73,7 +73,11 @@ const CHECKS: Readonly<Record<string, CheckFunction>> = {
   package: checkPackage,
   opencode: async ({ env }) => {
     const version = await openCodeVersion(env);
-    if (version !== undefined) return `version ${version}`;
+    if (version !== undefined && /^[01]\./.test(version)) return `version ${version}`;
+    if (version !== undefined) {
+      const detail = `version ${version}: what it stores is read as 2.x documents it, untested with a real one`;
+      return { status: "warning", detail, hint: "See that all is there: opencode-sync verify --deep" };
+    }
     return { status: "warning", detail: "there is no opencode on the PATH", hint: "Install it: https://opencode.ai" };
   },
   store: checkStore,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { NotFinishedError } from "../io/cli-errors.ts";
 import { holderOf, type Lock, tryLock } from "../sync/one-at-a-time.ts";
@@ -24,6 +25,14 @@ export async function withLock<Result>(
   } finally {
     lock.release();
   }
+}
+
+/** Whether a process has the right of this file now. */
+export async function isHeld(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const lock = await tryLock(file);
+  lock?.release();
+  return lock === undefined;
 }
 
 async function waitFor(file: string, stop: AbortSignal, terminal: Context["terminal"]): Promise<Lock> {
