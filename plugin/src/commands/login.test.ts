@@ -129,6 +129,13 @@ describe("login", () => {
     expect(result.stderr).toContain(error);
   });
 
+  test("an empty line is no key", async () => {
+    const terminal = createTestTerminal({ input: "\n" });
+    const result = await machine.run(["login", "--url", TEST_URL, "--key", "-"], { terminal });
+    expect(result).toMatchObject({ exitCode: 1, requests: [] });
+    expect(result.stderr).toContain("the API key is missing");
+  });
+
   test("knows a key from a password before anybody sees it", async () => {
     const result = await machine.run(["login", "--url", TEST_URL], { env: { OPENSYNC_API_KEY: "hunter2 is secret" } });
     expect(result).toMatchObject({ exitCode: 1, requests: [] });

@@ -66,6 +66,7 @@ async function askUrl(given: Given, { terminal, env }: Context): Promise<string>
 
 async function askKey(given: Given, { terminal, env }: Context): Promise<string> {
   const key = (await findKey(given, terminal, env)).trim();
+  if (key === "") throw new UsageError(NO_KEY);
   // Those of version 1 have dashes in them.
   if (/^osk?_[\w-]+$/.test(key)) return key;
   throw new UsageError({
@@ -78,11 +79,13 @@ async function findKey(given: Given, terminal: Context["terminal"], env: Context
   if (given["key"] === "-") return terminal.readInput();
   if (env["OPENSYNC_API_KEY"]) return env["OPENSYNC_API_KEY"];
   if (terminal.canAsk) return terminal.askSecret("API key");
-  throw new UsageError({
-    message: "the API key is missing",
-    hint: "Pipe it to `opencode-sync login --key -`, or set OPENSYNC_API_KEY.",
-  });
+  throw new UsageError(NO_KEY);
 }
+
+const NO_KEY = {
+  message: "the API key is missing",
+  hint: "Pipe it to `opencode-sync login --key -`, or set OPENSYNC_API_KEY.",
+};
 
 /** Health first: it tells a wrong address from a wrong key. */
 async function checkWithServer(url: string, apiKey: string, context: Context): Promise<void> {
