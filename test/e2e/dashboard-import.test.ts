@@ -97,7 +97,7 @@ test("an import that the server's end interrupts goes on where it was", async ()
   expect(requests).toBeGreaterThan(1);
   await tab.page.getByText("19 sessions and 11 messages read.").waitFor();
   await tab.page.getByText("Written: 19 sessions, 11 messages, 1 price.").waitFor();
-  await tab.page.getByText("19 sessions and 11 messages, those in the trash included").waitFor();
+  await tab.page.getByText("19 sessions and 11 messages, and what is in the trash").waitFor();
   expect(await tab.accessibilityProblems()).toEqual([]);
   await tab.screenshot("import-done-desktop");
   expect(rowsOf(site.server, owner.id)).toEqual(rowsOf(elsewhere, account.id));

@@ -45,8 +45,8 @@ export function DataScreen() {
             </Button>
           }
         >
-          {holdings === "" ? "All sessions and messages" : holdings[0]?.toUpperCase() + holdings.slice(1)}, those in the
-          trash included, in one file of JSON lines. Another OpenSync server can read it.
+          {holdings === "" ? "All sessions and messages" : holdings[0]?.toUpperCase() + holdings.slice(1)}, and what is
+          in the trash, in one file of JSON lines, to keep or to import elsewhere.
         </DataSection>
         <ImportSection />
         <DataSection
