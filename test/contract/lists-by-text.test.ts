@@ -178,6 +178,19 @@ describe("a word that very many messages have", () => {
       expect(answer).toMatchObject({ total: FREQUENT.sessions, exactness: { isExact: true } });
       expect(answer.exactness).not.toHaveProperty("searchedBackTo");
     }
+    // More sessions than are looked up one by one: the others are walked past.
+    const { total, facets: counted } = await counts("searchBackTo=0&agent=cursor");
+    expect(total).toBe(FREQUENT.sessions / 3);
+    expect(counted.agent?.values).toEqual([
+      { value: "opencode", count: (FREQUENT.sessions * 2) / 3 },
+      { value: "cursor", count: FREQUENT.sessions / 3 },
+    ]);
+    const dearest = await page("searchBackTo=0&agent=cursor&sort=cost&limit=3");
+    const rows = server.query<{ id: string }>(
+      "SELECT id FROM sessions WHERE user = ? AND source = 'cursor' ORDER BY cost DESC, id DESC LIMIT 3",
+      cay.id,
+    );
+    expect(dearest.sessions.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
     const csv = await cay.ask("/api/export/csv?q=common");
     expect(csv.text.trim().split("\r\n")).toHaveLength(FREQUENT.sessions + 1);
     const body = JSON.stringify({ action: "patch", matching: true, changes: { starred: true } });
