@@ -1,10 +1,9 @@
 import type { Message, Part } from "@opensync/client";
 import { compact, countOf, type Data, dataOf, isData, isSame, omit, parseJson, textOf } from "./json.ts";
 import { mapContent, mapEntryFile, withoutLargeEntryBytes } from "./map-content.ts";
+import { mapFigures } from "./map-figures.ts";
 import { readableText, type StoredRow } from "./map-message.ts";
 import { mapTokens } from "./map-tokens.ts";
-import { reportedCost } from "./reported-cost.ts";
-import { responseIdOf } from "./response-id.ts";
 import { restoreEntry } from "./restore-entry.ts";
 
 /** A row of `session_message`: OpenCode 2.x keeps a message together with its parts. */
@@ -32,7 +31,7 @@ export function mapEntry(sessionId: string, row: EntryRow): Message {
     ...base,
     textContent: readableText(parts),
     parts,
-    ...mapFigures(type, data, row.createdAtMs),
+    ...mapInfo(type, data, row.createdAtMs),
     meta: { entry: type, data: rest },
   };
   const original = comparable(data);
@@ -41,27 +40,16 @@ export function mapEntry(sessionId: string, row: EntryRow): Message {
     : { ...mapped, meta: { entry: type, original } };
 }
 
-function mapFigures(type: string, data: Data, rowCreatedAtMs: number): Partial<Message> {
+function mapInfo(type: string, data: Data, rowCreatedAtMs: number): Partial<Message> {
   const time = dataOf(data["time"]);
-  const createdAt = countOf(time["created"]) ?? rowCreatedAtMs;
-  const completed = countOf(time["completed"]);
-  const durationMs = completed === undefined || completed < createdAt ? undefined : completed - createdAt;
-  if (type !== "assistant") return compact({ createdAt, durationMs });
+  if (type !== "assistant") return mapFigures({ time }, rowCreatedAtMs);
   const { id, providerID } = dataOf(data["model"]);
-  const model = textOf(id);
   const tokens = mapTokens(data["tokens"], "beside")?.tokens;
-  const cost = reportedCost(data["cost"]);
   const error = data["error"];
   return compact({
-    model,
+    ...mapFigures({ time, model: textOf(id), tokens, cost: data["cost"] }, rowCreatedAtMs),
     provider: textOf(providerID),
     agent: textOf(data["agent"]),
-    responseId: responseIdOf(createdAt, model, tokens, cost),
-    tokens,
-    cost,
-    costSource: cost === undefined ? undefined : ("reported" as const),
-    durationMs,
-    createdAt,
     error: isData(error)
       ? { name: textOf(error["type"]) ?? "Error", message: textOf(error["message"]) ?? "" }
       : undefined,

@@ -1,10 +1,9 @@
 import type { Message, Part } from "@opensync/client";
 import { cutLarge } from "./cut-large.ts";
-import { compact, countOf, type Data, dataOf, isData, isSame, omit, parseJson, textOf, unlessEmpty } from "./json.ts";
+import { compact, type Data, dataOf, isData, isSame, omit, parseJson, textOf, unlessEmpty } from "./json.ts";
+import { mapFigures } from "./map-figures.ts";
 import { mapPart } from "./map-part.ts";
 import { mapTokens } from "./map-tokens.ts";
-import { reportedCost } from "./reported-cost.ts";
-import { responseIdOf } from "./response-id.ts";
 import { restoreInfo } from "./restore.ts";
 
 /** A row of `message`, `part` or `session_message`. */
@@ -49,25 +48,16 @@ function mapPartRow(row: StoredRow, role: string): Part[] {
 /** The fields of a message that do not come from its parts. */
 function mapInfo(info: Data, rowCreatedAtMs: number): Omit<Message, "sessionExternalId" | "externalId"> {
   const time = dataOf(info["time"]);
-  const createdAt = countOf(time["created"]) ?? rowCreatedAtMs;
-  const completed = countOf(time["completed"]);
-  const durationMs = completed === undefined || completed < createdAt ? undefined : completed - createdAt;
   const userModel = dataOf(info["model"]);
   const isUser = info["role"] === "user";
   const model = textOf(isUser ? userModel["modelID"] : info["modelID"]);
   const provider = textOf(isUser ? userModel["providerID"] : info["providerID"]);
   const { tokens, rest: tokensRest } = mapTokens(info["tokens"]) ?? {};
-  const cost = reportedCost(info["cost"]);
+  const figures = mapFigures({ time, model, tokens, cost: info["cost"] }, rowCreatedAtMs);
   return compact({
-    model,
+    ...figures,
     provider,
     agent: textOf(info["agent"]),
-    responseId: responseIdOf(createdAt, model, tokens, cost),
-    tokens,
-    cost,
-    costSource: cost === undefined ? undefined : ("reported" as const),
-    durationMs,
-    createdAt,
     error: mapError(info["error"]),
     meta: unlessEmpty(
       compact({
@@ -75,7 +65,7 @@ function mapInfo(info: Data, rowCreatedAtMs: number): Omit<Message, "sessionExte
         time: unlessEmpty(omit(time, "created", "completed")),
         model: isUser ? unlessEmpty(omit(userModel, "modelID", "providerID")) : info["model"],
         tokens: tokens === undefined ? info["tokens"] : tokensRest,
-        cost: cost === undefined ? info["cost"] : undefined,
+        cost: figures.cost === undefined ? info["cost"] : undefined,
         error: restOfError(info["error"]),
       }),
     ),
