@@ -6,6 +6,7 @@ import type { KnownSecrets } from "../redact/known-secrets.ts";
 import { machineSecrets } from "../redact/machine-secrets.ts";
 import type { Source, StoreReader } from "../sources/source.ts";
 import { Acknowledged } from "./acknowledged.ts";
+import { backoffMs } from "./backoff.ts";
 import { createBreather } from "./breathe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type DirtyMessages, DirtySet } from "./dirty-set.ts";
@@ -37,10 +38,6 @@ const PAUSE_MS = { later: 400, soon: 50 } as const;
 
 /** Between two uploads: something is completed all the time while several agents work at once. */
 const REST_MS = 250;
-
-/** After a failure the next attempt waits, doubling up to a minute: no busy loop while the server is away. */
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 60_000;
 
 /** A key that was refused is not tried again sooner: only a person can change that. */
 const REFUSED_BACKOFF_MS = 300_000;
@@ -282,8 +279,7 @@ export class LiveSync {
   async #failed(error: unknown): Promise<void> {
     this.#failures++;
     const isRefused = error instanceof OpenSyncError && !error.retryable && error.kind !== "store";
-    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), MAX_BACKOFF_MS);
-    this.#notBeforeMs = performance.now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs);
+    this.#notBeforeMs = performance.now() + (isRefused ? REFUSED_BACKOFF_MS : backoffMs(this.#failures));
     const message = error instanceof Error ? error.message : String(error);
     await this.#state.failed(message);
   }

@@ -3,6 +3,7 @@ import { sessionHash } from "@opensync/client/digest";
 import type { Settings } from "../config/settings.ts";
 import type { Environment } from "../environment.ts";
 import { type Source, StoreError, type StoreReader } from "../sources/source.ts";
+import { backoffMs } from "./backoff.ts";
 import type { LiveSync } from "./live-sync.ts";
 import { openStore } from "./open-store.ts";
 import { StoreChanges } from "./store-changes.ts";
@@ -40,8 +41,7 @@ const FULL_LOOK_MS = 10 * 60_000;
 const REST_RATIO = 4;
 const MIN_REST_MS = 300;
 
-/** While the server is away the next attempt waits, doubling up to a minute. */
-const FIRST_BACKOFF_MS = 1_000;
+/** A wait is never longer: a person may change the settings meanwhile. */
 const MAX_WAIT_MS = 60_000;
 
 /** What is being sent when the process has to end gets so long. */
@@ -75,9 +75,7 @@ export async function watchStore(options: WatchOptions, stop: AbortSignal): Prom
       if (isFull && isDone && isAll) fullLookMs = startedMs;
       failures = isDone ? 0 : failures + 1;
       await options.onRound(isDone);
-      const waitMs = isDone
-        ? Math.max(MIN_REST_MS, (performance.now() - startedMs) * REST_RATIO)
-        : FIRST_BACKOFF_MS * 2 ** (failures - 1);
+      const waitMs = isDone ? Math.max(MIN_REST_MS, (performance.now() - startedMs) * REST_RATIO) : backoffMs(failures);
       await rest(Math.min(waitMs, MAX_WAIT_MS), stop);
       if (isDone && isAll) await changes.next(FULL_LOOK_MS, stop);
     }
