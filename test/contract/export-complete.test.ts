@@ -32,12 +32,16 @@ async function withLargeSession() {
   return { account, moveLastToFront };
 }
 
+/** Characters of an answer in which messages have begun: before them is a header at most. */
+const HAS_BEGUN = 20_000;
+
 /** Begins to read an answer, lets something happen, and reads on. */
 async function readAround(path: string, authorization: string, happen: () => Promise<unknown>): Promise<string> {
   const answer = await fetch(`${server.url}${path}`, { headers: { Authorization: authorization } });
   expect(answer.status).toBe(200);
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = (await reader?.read())?.value ?? "";
+  let text = "";
+  while (text.length < HAS_BEGUN) text += (await reader?.read())?.value ?? "";
   await happen();
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) text += chunk.value;
   return text;
