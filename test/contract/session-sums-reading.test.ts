@@ -54,7 +54,14 @@ describe("readers:", () => {
     expect(session).toMatchObject({ cost: 0.5, costSource: "computed", unpricedMessages: 1 });
   });
 
-  test("so do CSV and PocketBase's own collection", async () => {
+  test("an exported session says what its cost leaves out", async () => {
+    for (const format of ["markdown", "html", "text"]) {
+      const { text } = await reader.ask(`/api/export?id=large&format=${format}`);
+      expect(text, format).toContain("$0.5000, without 1 of unknown cost");
+    }
+  });
+
+  test("CSV and PocketBase's own collection show sums too", async () => {
     const { text } = await reader.ask("/api/export/csv");
     expect(text).toMatch(/1100030,0\.500000/);
     const records = await fetch(`${server.url}/api/collections/sessions/records?sort=-cost`, {

@@ -25,8 +25,9 @@ export function isoTime(time: string): string {
 /** SQL of the shown title of a row of `sessions s`. */
 export const TITLE = "coalesce(nullif(s.customTitle, ''), nullif(s.title, ''), 'Untitled')";
 
-/** SQL of a cost for people; an unknown one is not 0. */
-const COST = `iif(s.costSource IN ('reported', 'computed'), printf('$%.4f', s.cost), 'unknown')`;
+/** SQL of a cost for people; an unknown one is not 0, and one that leaves messages out says so. */
+const LEFT_OUT = `iif(s.unpricedMessages > 0, printf(', without %d of unknown cost', s.unpricedMessages), '')`;
+const COST = `iif(s.costSource IN ('reported', 'computed'), printf('$%.4f', s.cost) || ${LEFT_OUT}, 'unknown')`;
 
 /** What people want to know of a session: label and SQL of its text, "" where there is nothing to say. */
 export const FACTS: readonly (readonly [label: string, value: string])[] = [
