@@ -41,7 +41,11 @@ async function readAround(path: string, authorization: string, happen: () => Pro
   expect(answer.status).toBe(200);
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  while (text.length < HAS_BEGUN) text += (await reader?.read())?.value ?? "";
+  while (text.length < HAS_BEGUN) {
+    const chunk = await reader?.read();
+    if (chunk?.value === undefined) throw new Error(`the answer ended at once: ${text}`);
+    text += chunk.value;
+  }
   await happen();
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) text += chunk.value;
   return text;
