@@ -1,6 +1,7 @@
 import { cost, count, createdAt, document, MONEY_BITS, meta, snapshotMarks, text, tokens } from "./columns.ts";
 import { type Column, type Merge, statedBits, upsertPartials, upsertSnapshots, whole } from "./merge.ts";
 import { STATED } from "./stated.ts";
+import { timeInId } from "./time-in-id.ts";
 
 /** The content: another one, or the same with more places masked. What is older is not written in the first place. */
 const REPLACES = "(excluded.hash <> messages.hash OR excluded.redacted > messages.redacted)";
@@ -50,7 +51,7 @@ const merge: Merge = {
     ...tokens("messages"),
     ...cost("messages"),
     count("messages", "durationMs"),
-    createdAt("messages", "{:now} + s.position", REPLACES),
+    createdAt("messages", timeInId("s.externalId", "{:now} + s.position"), REPLACES),
     updatedAt,
     removedAt,
     document("messages", "error"),
