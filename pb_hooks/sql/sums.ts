@@ -63,10 +63,12 @@ export const FOLLOW_MESSAGES = follow(
   "d.changes <> coalesce(t.changes, 0)",
 );
 
-const WITH_DIGESTS = "FROM sessions s CROSS JOIN session_digests d ON d.session = s.id";
+/** Not those whose messages are just going for good, bit by bit. */
+const WITH_DIGESTS = `FROM sessions s CROSS JOIN session_digests d ON d.session = s.id
+  WHERE (s.deletedAt = 0 OR s.purgeAt > {:stamp})`;
 
 /** For some sessions, one after the other as they are stored. Bind `after` and `last`, rowids. */
-export const FOLLOW_IN_CHUNK = follow(`${WITH_DIGESTS} WHERE s.rowid > {:after} AND s.rowid <= {:last}`);
+export const FOLLOW_IN_CHUNK = follow(`${WITH_DIGESTS} AND s.rowid > {:after} AND s.rowid <= {:last}`);
 
 /** For all of everybody. */
 export const FOLLOW_ALL = follow(WITH_DIGESTS);

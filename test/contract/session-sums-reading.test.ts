@@ -147,6 +147,14 @@ describe("a price of the owner", () => {
   });
 });
 
+const rebuild = async () => {
+  const answer = await fetch(`${server.url}/api/usage/rebuild`, {
+    method: "POST",
+    headers: { Authorization: owner.token },
+  });
+  return usageRebuiltSchema.parse(await answer.json()).differences;
+};
+
 describe("a message that somebody deletes by hand", () => {
   test("is out of usage at once, and out of its session's sums with a rebuild", async () => {
     const reader = owner;
@@ -160,13 +168,15 @@ describe("a message that somebody deletes by hand", () => {
       expect([totals.tokens.total, totals.cost], by).toEqual([tokens.total - 15, cost - 0.25]);
     }
 
-    const rebuild = async () => {
-      const headers = { Authorization: owner.token };
-      const answer = await fetch(`${server.url}/api/usage/rebuild`, { method: "POST", headers });
-      return usageRebuiltSchema.parse(await answer.json()).differences;
-    };
     expect(await rebuild()).toBe(1);
     expectRow(server, "sessions", "by hand", { promptTokens: 0, cost: 0, costSource: "", messageCount: 0 });
     expect(await rebuild()).toBe(0);
   });
+});
+
+test("a session whose content is just going does not follow its last messages", async () => {
+  await push(server, owner.key, { messages: [message("going", "first", PAID), message("going", "last", PAID)] });
+  server.change("UPDATE sessions SET deletedAt = 5, purgeAt = 6 WHERE externalId = 'going'");
+  server.change("DELETE FROM messages WHERE externalId = 'first'");
+  expect(await rebuild()).toBe(0);
 });
