@@ -77,8 +77,7 @@ interface Rebuilt {
 
 /**
  * Counts the roll-up of all users anew and replaces it when it is not equal, and brings sessions up to it; equal, nothing
- * is written. Reads every
- * message: a million take seconds, in which nothing else can be written.
+ * is written. Reads every message: a million take seconds, in which nothing else can be written.
  * @param txApp the transaction's handle
  */
 export function rebuildUsage(txApp: core.App): Rebuilt {

@@ -5,8 +5,8 @@ import { rebuildUsage } from "../reading/rebuild.ts";
 
 /**
  * `POST /api/usage/rebuild`, for the owner of the server: counts the roll-up of all users anew from their messages,
- * which sessions follow too: `{ok, rows, differences}`. It is kept exact by triggers, so `differences` other than 0 means that somebody changed
- * tables by hand; they are mended then.
+ * which sessions follow too: `{ok, rows, differences}`. It is kept exact by triggers, so `differences` other than 0 means
+ * that somebody changed tables by hand; they are mended then.
  */
 export function handleUsageRebuild(e: core.RequestEvent): void {
   guardBodyless(e, () => {
