@@ -32,6 +32,7 @@ Environment="OPENSYNC_HOME=/home/you/<sync> & more"
 Environment=XDG_DATA_HOME=/data/$x/100%%
 Restart=on-failure
 RestartSec=10
+RestartPreventExitStatus=4
 Nice=10
 MemoryMax=300M
 

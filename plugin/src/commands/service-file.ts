@@ -23,6 +23,8 @@ export function systemdUnit({ command: [runtime, ...rest], env }: Service): Serv
     ...Object.entries(env).map(([name, value]) => `Environment=${word(`${name}=${value}`)}`),
     "Restart=on-failure",
     "RestartSec=10",
+    // Signed out: only a person can change that.
+    "RestartPreventExitStatus=4",
     "Nice=10",
     "MemoryMax=300M",
     "",

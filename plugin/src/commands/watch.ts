@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { lockFile, stateFile } from "../config/paths.ts";
 import { readSettings } from "../config/settings.ts";
+import { UsageError } from "../io/cli-errors.ts";
 import { observeGit } from "../observe/git.ts";
 import { NOTHING_OF_THE_FOLDER } from "../old-node.ts";
 import { openCode } from "../sources/opencode/index.ts";
@@ -65,6 +66,12 @@ const PASSED_ON = [
 ];
 
 function printService({ terminal, env, packageFolder }: Context): void {
+  if (process.platform === "win32") {
+    throw new UsageError({
+      message: "there is no such file for Windows",
+      hint: "Let the Task Scheduler start it when you sign in: opencode-sync watch",
+    });
+  }
   const given = PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   const passed = given.filter(([, value]) => !hasPassword(value));
   // The runtime may be the one inside of OpenCode.
