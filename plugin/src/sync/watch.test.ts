@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openCode } from "../sources/opencode/index.ts";
@@ -14,6 +16,7 @@ let watching: Promise<void>;
 let touched: string[];
 let revisited: { sessionId: string; atMs: number }[];
 let rounds: number;
+let finishes: number;
 
 beforeEach(() => {
   store = copyFixtureStore("1.15.13");
@@ -21,6 +24,7 @@ beforeEach(() => {
   touched = [];
   revisited = [];
   rounds = 0;
+  finishes = 0;
 });
 
 afterEach(async () => {
@@ -34,7 +38,10 @@ function watch(pausedUntilMs = 0): void {
   const live = {
     touch: (sessionId: string) => void touched.push(sessionId),
     revisit: (sessionId: string) => void revisited.push({ sessionId, atMs: Date.now() }),
-    finish: async () => true,
+    finish: async () => {
+      finishes++;
+      return true;
+    },
   };
   const settings = { redaction: true, patterns: [], excluded: [], pausedUntilMs };
   watching = watchStore(
@@ -92,4 +99,14 @@ test("a pause holds until it is over", async () => {
   watch(pausedUntilMs);
   await vi.waitFor(() => expect(revisited).not.toEqual([]), WAIT);
   expect(revisited[0]?.atMs).toBeGreaterThanOrEqual(pausedUntilMs);
+}, 60_000);
+
+test("a machine on which the agent has not been started yet has nothing to send, until it is", async () => {
+  const folder = dirname(store.file);
+  renameSync(folder, `${folder}-away`);
+  watch();
+  await vi.waitFor(() => expect(rounds).toBe(1), WAIT);
+  expect(finishes).toBe(0);
+  renameSync(`${folder}-away`, folder);
+  await vi.waitFor(() => expect(finishes).toBeGreaterThan(0), WAIT);
 }, 60_000);

@@ -70,7 +70,7 @@ export async function watchStore(options: WatchOptions, stop: AbortSignal): Prom
       isFirst = false;
       const waiting = isFull ? await findWaiting(options) : [];
       for (const sessionId of waiting) live.revisit(sessionId);
-      const isDone = await live.finish(ROUND_MS);
+      const isDone = await finish(options, ROUND_MS);
       const isAll = waiting.length < MAX_AT_ONCE && others < MAX_AT_ONCE;
       if (isFull && isDone && isAll) fullLookMs = startedMs;
       failures = isDone ? 0 : failures + 1;
@@ -80,10 +80,15 @@ export async function watchStore(options: WatchOptions, stop: AbortSignal): Prom
       if (isDone && isAll) await changes.next(FULL_LOOK_MS, stop);
     }
     await markChanged(options, looks, isFirst ? "before" : "now");
-    await live.finish(LAST_ROUND_MS);
+    await finish(options, LAST_ROUND_MS);
   } finally {
     changes.close();
   }
+}
+
+/** Where the agent has not been started yet, nothing is to be sent: a store that comes is a change. */
+async function finish({ source, env, live }: WatchOptions, budgetMs: number): Promise<boolean> {
+  return source.locate(env).length === 0 || live.finish(budgetMs);
 }
 
 /**
