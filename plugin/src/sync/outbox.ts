@@ -10,7 +10,7 @@ const GROUP_SIZE = 200;
 const GROUP_CHARS = 512 * 1024;
 
 /** Characters that the sessions under way at once hold together: many long ones would fill many groups. */
-const ALL_GROUPS_CHARS = 4 * GROUP_CHARS;
+const ALL_GROUPS_CHARS = 2 * GROUP_CHARS;
 
 /** How much the outboxes of one run hold together. */
 export class HeldContent {
