@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { measureLargeBackfills } from "./backfill.ts";
 import { measureDashboard } from "./dashboard.ts";
 import { measureIngest } from "./ingest.ts";
 import { measurePlugin } from "./plugin.ts";
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
 /** Measured only when they are named: they take minutes. */
 const longParts: Readonly<Record<string, () => Promise<Row[]>>> = {
   plugin: measurePlugin,
+  large: measureLargeBackfills,
   reads: () => measureReads({ seed: 1, messages: Number(values.messages) }),
 };
 
@@ -23,6 +25,7 @@ const longParts: Readonly<Record<string, () => Promise<Row[]>>> = {
 // npm run bench -- --write   and puts it into docs/benchmarks.md
 // npm run bench -- dashboard measures one part
 // npm run bench -- plugin    measures what is between OpenCode and the server
+// npm run bench -- large     measures histories of gigabytes
 // npm run bench -- reads     measures reading a million messages (another number: --messages 100000)
 const { values, positionals } = parseArgs({
   options: { write: { type: "boolean", default: false }, messages: { type: "string", default: "1000000" } },
