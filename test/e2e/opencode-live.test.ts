@@ -7,6 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { freePort } from "../support/launch.ts";
 import { builtPlugin, createOpenCodeHome, type OpenCodeHome, runOpenCode, startOpenCode } from "../support/opencode.ts";
+import { accountOf } from "../support/opencode-log.ts";
 import { createKey, createUser, startServer, type TestServer } from "../support/server.ts";
 import { sharedAccount, sharedModel, sharedServer } from "../support/shared.ts";
 import { until } from "../support/until.ts";
@@ -107,7 +108,7 @@ function inStore(home: OpenCodeHome) {
 test("a conversation with reasoning and tool calls is on the server when OpenCode has exited", async () => {
   const home = await newHome();
   const run = await runOpenCode(home, CONVERSATION);
-  expect(run).toMatchObject({ exitCode: 0 });
+  expect(run.exitCode, accountOf(home, run)).toBe(0);
 
   const stored = inStore(home);
   const { session, messages } = onServer(stored.sessionId);
@@ -193,7 +194,7 @@ test("a plugin that is registered twice sends each message once", async () => {
   mkdirSync(folder);
   copyFileSync(builtPlugin, join(folder, "opensync.js"));
   const run = await runOpenCode(home, "Twice [[say:Once.]]");
-  expect(run).toMatchObject({ exitCode: 0 });
+  expect(run.exitCode, accountOf(home, run)).toBe(0);
   expect(onServer(inStore(home).sessionId).messages).toHaveLength(2);
 });
 
@@ -213,7 +214,8 @@ test("a conversation appears on the server while it is being written", async () 
   );
   console.log(`a tool call was on the server ${Date.now() - startedAtMs} ms after it began`);
   expect(run.child.exitCode).toBeNull();
-  expect(await run.finished).toMatchObject({ exitCode: 0 });
+  const ended = await run.finished;
+  expect(ended.exitCode, accountOf(home, ended)).toBe(0);
   expect(onServer(inStore(home).sessionId).messages.at(-1)?.textContent).toBe("Ready.");
 });
 
@@ -224,14 +226,14 @@ test("without a server OpenCode works as ever, and the next start brings what is
   await before.kill();
   const home = await newHome({ at });
   const away = await runOpenCode(home, CONVERSATION);
-  expect(away.exitCode, away.stderr).toBe(0);
-  expect(away.stdout).toContain("There is one **readme**.");
+  expect(away.exitCode, accountOf(home, away)).toBe(0);
+  expect(away.stdout, accountOf(home, away)).toContain("There is one **readme**.");
   const first = inStore(home);
 
   const after = await startServer({ port, dataDir: before.dataDir });
   try {
     const again = await runOpenCode(home, "Another one [[say:Done.]]");
-    expect(again).toMatchObject({ exitCode: 0 });
+    expect(again.exitCode, accountOf(home, again)).toBe(0);
     expect(onServer(first.sessionId, after).messages).toHaveLength(4);
     expect(onServer(inStore(home).sessionId, after).messages).toHaveLength(2);
   } finally {
