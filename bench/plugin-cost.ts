@@ -14,16 +14,19 @@ const answerSchema = z.object({ microsecondsPerEvent: z.number().optional(), mem
 
 type Cost = { readonly millisecondsPerEvent: number; readonly megabytes: number };
 
+/** The memory of one run depends on when the runtime collects garbage and translates code: the worst one is told. */
+const ROUNDS = 3;
+
 /**
  * What the plugin takes of OpenCode's own process: time for an event, and memory for itself and what it sends. The
- * compiler of the runtime takes memory too while it translates what is used most, and gives it back: inside of OpenCode
- * it is at work all the time, so that both figures are told.
+ * compiler of the runtime takes memory too while it translates what is used most, and gives it back: how much of it that
+ * is, is told beside.
  */
 export async function measurePluginCost(): Promise<Row[]> {
   const server = await startBenchServer();
   try {
-    const usual = await measureStorm(server, {});
-    const { megabytes } = await measureStorm(server, { BUN_JSC_useDFGJIT: "0" });
+    const usual = await measureStorms(server, {});
+    const interpreted = await measureStorms(server, { BUN_JSC_useDFGJIT: "0" });
     return [
       {
         what: `the plugin in OpenCode's process, an event (of ${EVENTS.toLocaleString("en")})`,
@@ -31,14 +34,24 @@ export async function measurePluginCost(): Promise<Row[]> {
         budget: "< 1 ms",
       },
       {
-        what: "its memory there at most, loading and storm",
-        result: `${megabytes.toFixed(0)} MB; for a moment ${usual.megabytes.toFixed(0)} MB with the runtime's compiler`,
+        what: `its memory there at most, loading and storm, worst of ${ROUNDS}`,
+        result: `${usual.megabytes.toFixed(0)} MB; ${interpreted.megabytes.toFixed(0)} MB without the runtime's compiler`,
         budget: "< 15 MB",
       },
     ];
   } finally {
     await server.stop();
   }
+}
+
+/** The worst of several storms, in each figure. */
+async function measureStorms(server: BenchServer, runtime: Readonly<Record<string, string>>): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let round = 0; round < ROUNDS; round++) costs.push(await measureStorm(server, runtime));
+  return {
+    millisecondsPerEvent: Math.max(...costs.map((cost) => cost.millisecondsPerEvent)),
+    megabytes: Math.max(...costs.map((cost) => cost.megabytes)),
+  };
 }
 
 /** @param runtime variables for the runtime */
