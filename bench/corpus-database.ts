@@ -29,7 +29,11 @@ export const corpusUser = (number: number): string => `corpususer${String(number
  */
 export function corpusFolder(size: CorpusSize): string {
   const folder = inRoot(".cache", `bench-corpus-${size.seed}-${size.messages}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    // It may be older than the last migration, which takes longer on a million messages than a start may.
+    createDatabase(folder);
+    return folder;
+  }
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(unfinished, { recursive: true, force: true });
