@@ -37,13 +37,16 @@ const SUMMED: readonly Sum[] = ["messages", ...TOKENS, "costNano", "reportedNano
 /** What a session may add when it counts with its own totals. */
 const OWN: readonly Sum[] = [...TOKENS, "costNano", "reportedNano", "unpricedTokens", "unpricedSessions"];
 
-/** SQL: whether a session says itself what it cost; a sum of its messages it only shows. */
-const statesCost = (row: "s" | "o") =>
-  `(${row}.costSource IN ('reported', 'computed') AND NOT ${row}.stated & ${STATED.summedCost})`;
+/**
+ * SQL: whether a session states what it has, and does not only show a sum of its messages. Asked last: no index holds
+ * it, and only where no message carries anything can it be untrue, once somebody has deleted one by hand.
+ */
+const statesTokens = `NOT s.stated & ${STATED.summedTokens}`;
+const statesCost = (row: "s" | "o") => `NOT ${row}.stated & ${STATED.summedCost}`;
 
 /** A session whose messages carry no known cost, and which says one itself: see docs/decisions/113. */
 const HAS_OWN_COST = `EXISTS (SELECT 1 FROM session_digests e CROSS JOIN sessions o INDEXED BY sessions_by_id ON o.id = e.session
-    WHERE e.session = u.session AND e.withCost = 0 AND ${statesCost("o")})`;
+    WHERE e.session = u.session AND e.withCost = 0 AND o.costSource IN ('reported', 'computed') AND ${statesCost("o")})`;
 
 /** Sums over rows of the roll-up `u`, but for what has no price. */
 const SAID: Sums = {
@@ -53,18 +56,19 @@ const SAID: Sums = {
   reportedNano: "coalesce(sum(u.costNano) FILTER (WHERE u.costSource = 'reported'), 0)",
 };
 
-const STATES_TOKENS = `s.promptTokens + s.completionTokens > 0 AND NOT s.stated & ${STATED.summedTokens}`;
-const STATES_COST = statesCost("s");
-const HAS_OWN_TOKENS = `${STATES_TOKENS} AND coalesce(d.withTokens, 0) = 0`;
-const COUNTS_COST = `${STATES_COST} AND coalesce(d.withCost, 0) = 0`;
-const IS_UNPRICED_SESSION = `${HAS_OWN_TOKENS} AND NOT ${STATES_COST} AND coalesce(d.withCost, 0) = 0`;
+const HAS_TOKENS = "s.promptTokens + s.completionTokens > 0";
+const HAS_COST = "s.costSource IN ('reported', 'computed')";
+const HAS_OWN_TOKENS = `${HAS_TOKENS} AND coalesce(d.withTokens, 0) = 0 AND ${statesTokens}`;
+const COUNTS_COST = `${HAS_COST} AND coalesce(d.withCost, 0) = 0 AND ${statesCost("s")}`;
+const IS_UNPRICED_SESSION = `${HAS_OWN_TOKENS} AND coalesce(d.withCost, 0) = 0 AND NOT (${HAS_COST} AND ${statesCost("s")})`;
 
 /** The same where the sums `c` of a session are at hand: what is in them makes looking further needless. */
 const carried = (name: "withTokens" | "withCost") =>
   `coalesce((SELECT d.${name} FROM session_digests d WHERE d.session = s.id), 0)`;
-const WHOLE_HAS_OWN_TOKENS = `${STATES_TOKENS} AND coalesce(c.promptTokens + c.completionTokens, 0) = 0 AND ${carried("withTokens")} = 0`;
-const WHOLE_COUNTS_COST = `${STATES_COST} AND coalesce(c.reportedNano, 0) = 0 AND ${carried("withCost")} = 0`;
-const WHOLE_IS_UNPRICED = `NOT ${STATES_COST} AND ${WHOLE_HAS_OWN_TOKENS} AND ${carried("withCost")} = 0`;
+const WHOLE_HAS_OWN_TOKENS = `${HAS_TOKENS} AND coalesce(c.promptTokens + c.completionTokens, 0) = 0
+    AND ${carried("withTokens")} = 0 AND ${statesTokens}`;
+const WHOLE_COUNTS_COST = `${HAS_COST} AND coalesce(c.reportedNano, 0) = 0 AND ${carried("withCost")} = 0 AND ${statesCost("s")}`;
+const WHOLE_IS_UNPRICED = `${WHOLE_HAS_OWN_TOKENS} AND ${carried("withCost")} = 0 AND NOT (${HAS_COST} AND ${statesCost("s")})`;
 
 const nano = (row: "s" | "w") => `CAST(round(${row}.cost * 1e9) AS INTEGER)`;
 
