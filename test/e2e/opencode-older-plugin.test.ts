@@ -25,7 +25,9 @@ async function machine(version: string): Promise<{ server: TestServer; home: Ope
   const env = { PATH: [dirname(openCodeBinary(version)), home.env["PATH"]].join(delimiter) };
   const login = await runCli(home, ["login", "--url", server.url, "--key", "-", "--register"], { input: key, env });
   expect(login).toMatchObject({ exitCode: 0 });
-  expect((await runCli(home, ["verify"], { env })).stdout).toMatch(/^plugin\tok\t/m);
+  for (const command of ["verify", "doctor"]) {
+    expect((await runCli(home, [command], { env })).stdout).toMatch(/^plugin\tok\t/m);
+  }
   return { server, home };
 }
 
