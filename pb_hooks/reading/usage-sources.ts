@@ -38,8 +38,8 @@ const SUMMED: readonly Sum[] = ["messages", ...TOKENS, "costNano", "reportedNano
 const OWN: readonly Sum[] = [...TOKENS, "costNano", "reportedNano", "unpricedTokens", "unpricedSessions"];
 
 /**
- * SQL: whether a session states what it has, and does not only show a sum of its messages. Asked last: no index holds
- * it, and only where no message carries anything can it be untrue, once somebody has deleted one by hand.
+ * SQL: whether a session states what it has, and does not only show a sum of its messages. The indexes hold it (0016),
+ * but it is asked last: only where no message carries anything can it be untrue, once somebody has deleted one by hand.
  */
 const statesTokens = `NOT s.stated & ${STATED.summedTokens}`;
 const statesCost = (row: "s" | "o") => `NOT ${row}.stated & ${STATED.summedCost}`;
