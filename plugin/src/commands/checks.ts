@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isOpenSyncError } from "@opensync/client";
+import { isInsecureUrl, isOpenSyncError } from "@opensync/client";
 import { readCredentials } from "../config/credentials.ts";
 import {
   credentialsFile,
@@ -164,7 +164,10 @@ function isOpenToOthers(mode: number): boolean {
 export const checkServer: CheckFunction = async (context) => {
   const { client } = await signedIn(context);
   const { version } = await client.health();
-  return `${client.url} answers${version === undefined ? "" : ` (version ${version})`}`;
+  const detail = `${client.url} answers${version === undefined ? "" : ` (version ${version})`}`;
+  if (!isInsecureUrl(client.url)) return detail;
+  const hint = "Others on the way can read key and sessions: let a proxy with TLS stand before the server.";
+  return { status: "warning", detail: `${detail}, not encrypted`, hint };
 };
 
 export const checkKey: CheckFunction = async (context) => {

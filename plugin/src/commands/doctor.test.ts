@@ -156,6 +156,16 @@ test("the form of the plugin for an OpenCode before 1.14 is one that can be load
   expect(exitCode).toBe(0);
 });
 
+test("a way to the server that others can read is told", async () => {
+  setUp();
+  const env = { ...store.env, OPENSYNC_URL: "http://box.lan", PATH: `${machine.home}/bin:/bin:/usr/bin` };
+  const { stdout, exitCode } = await machine.run(["doctor"], { server: health(TEST_NOW_MS), env });
+  expect(stdout).toMatch(
+    /^server\twarning\thttp:\/\/box\.lan answers \(version .*\), not encrypted\tOthers on the way/m,
+  );
+  expect(exitCode).toBe(0);
+});
+
 test("an OpenCode of 2.x is said to be untested", async () => {
   setUp();
   chmodSync(write("bin/opencode", "#!/bin/sh\necho 2.0.3\n"), 0o755);
