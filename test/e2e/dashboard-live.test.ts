@@ -113,6 +113,23 @@ describe("while the server is away", () => {
     expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
     tab.problems.consoleErrors.length = 0;
   });
+
+  test("a screen that is opened for the first time comes when the server is back, and the last one stays meanwhile", async () => {
+    await tab.page.evaluate(() => Reflect.set(window, "isSamePage", true));
+    await site.down();
+    await tab.page.getByRole("link", { name: "Usage" }).click();
+    await tab.page
+      .getByRole("alert")
+      .getByText(/^Offline since/)
+      .waitFor();
+    await tab.page.getByRole("link", { name: "A long day" }).waitFor();
+    await site.up();
+    await tab.page.getByRole("heading", { name: "Usage" }).waitFor();
+    expect(await tab.page.evaluate(() => Reflect.get(window, "isSamePage"))).toBe(true);
+    await waitUntilLive(tab);
+    expect(tab.problems.consoleErrors.filter((text) => !text.includes("ERR_"))).toEqual([]);
+    tab.problems.consoleErrors.length = 0;
+  });
 });
 
 test("the page was well all along", () => {

@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { readSearchAddress } from "../features/search/search-address.ts";
 import { readFilters } from "../features/sessions/filters.ts";
 import { readPosition } from "../features/transcript/position.ts";
 import { readUsageView, type UsageAddress, usageAddress } from "../features/usage/usage-address.ts";
+import { lazyScreen } from "./lazy-screen.ts";
 import { NotFound } from "./NotFound.tsx";
 import { PageError } from "./PageError.tsx";
 import { SignedInArea } from "./SignedInArea.tsx";
@@ -13,7 +14,7 @@ const root = createRootRoute({ errorComponent: PageError, notFoundComponent: Not
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  component: lazyRouteComponent(() => import("../features/setup/SetupScreen.tsx"), "SetupScreen"),
+  component: lazyScreen(() => import("../features/setup/SetupScreen.tsx"), "SetupScreen"),
 });
 
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedInArea });
@@ -22,14 +23,14 @@ const sessions = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import("../features/sessions/SessionsScreen.tsx"), "SessionsScreen"),
+  component: lazyScreen(() => import("../features/sessions/SessionsScreen.tsx"), "SessionsScreen"),
 });
 
 const session = createRoute({
   getParentRoute: () => signedIn,
   path: "/sessions/$sessionId",
   validateSearch: readPosition,
-  component: lazyRouteComponent(() => import("../features/transcript/TranscriptScreen.tsx"), "TranscriptScreen"),
+  component: lazyScreen(() => import("../features/transcript/TranscriptScreen.tsx"), "TranscriptScreen"),
 });
 
 const settings = createRoute({
@@ -43,33 +44,33 @@ const settings = createRoute({
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/keys",
-  component: lazyRouteComponent(() => import("../features/settings/KeysScreen.tsx"), "KeysScreen"),
+  component: lazyScreen(() => import("../features/settings/KeysScreen.tsx"), "KeysScreen"),
 });
 
 const search = createRoute({
   getParentRoute: () => signedIn,
   path: "/search",
   validateSearch: readSearchAddress,
-  component: lazyRouteComponent(() => import("../features/search/SearchScreen.tsx"), "SearchScreen"),
+  component: lazyScreen(() => import("../features/search/SearchScreen.tsx"), "SearchScreen"),
 });
 
 const usage = createRoute({
   getParentRoute: () => signedIn,
   path: "/usage",
   validateSearch: (search: Record<string, unknown>): UsageAddress => usageAddress(readUsageView(search)),
-  component: lazyRouteComponent(() => import("../features/usage/UsageScreen.tsx"), "UsageScreen"),
+  component: lazyScreen(() => import("../features/usage/UsageScreen.tsx"), "UsageScreen"),
 });
 
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
-  component: lazyRouteComponent(() => import("../features/trash/TrashScreen.tsx"), "TrashScreen"),
+  component: lazyScreen(() => import("../features/trash/TrashScreen.tsx"), "TrashScreen"),
 });
 
 const data = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/data",
-  component: lazyRouteComponent(() => import("../features/settings/data/DataScreen.tsx"), "DataScreen"),
+  component: lazyScreen(() => import("../features/settings/data/DataScreen.tsx"), "DataScreen"),
 });
 
 /** All addresses of the dashboard. Every screen is loaded when it is opened. */
