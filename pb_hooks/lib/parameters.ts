@@ -168,6 +168,13 @@ export function parseTime(text: string): number | undefined {
   if (/^\d{9,16}$/.test(text)) return Number(text);
   const zone = DATE_AND_TIME.exec(text);
   if (!zone && !isDate(text)) return undefined;
+  if (!isDayOfCalendar(text.slice(0, 10))) return undefined;
   const timeMs = Date.parse(zone && zone[1] === undefined ? `${text}Z` : text);
   return Number.isNaN(timeMs) || timeMs < 0 ? undefined : timeMs;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDayOfCalendar(date: string): boolean {
+  const timeMs = Date.parse(date);
+  return !Number.isNaN(timeMs) && new Date(timeMs).toISOString().startsWith(date);
 }

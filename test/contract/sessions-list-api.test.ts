@@ -160,6 +160,7 @@ const wrong: [query: string, text: string][] = [
   ["minCost=cheap", "minCost: expected a number"],
   ["subagents=some", "subagents: expected include, exclude, only"],
   ["from=yesterday", "from: expected epoch milliseconds or a date"],
+  ["from=2026-02-30", "from: expected epoch milliseconds or a date"],
   ["from=2026-06-10&to=2026-06-01", "to: expected a time after from"],
   ["tz=Mars/Olympus", "tz: expected a time zone"],
   ["title=%ff", "The address is malformed"],
