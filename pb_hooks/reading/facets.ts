@@ -1,3 +1,4 @@
+import { containsInAnyCase } from "../lib/any-case.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import { allOf, CHOICES, exactnessMember, type SessionFilter, sessionsOf } from "./session-filter.ts";
@@ -40,7 +41,7 @@ SELECT json_object('total', (SELECT coalesce(sum(n), 0) FROM places),
   'facets', json_object(${facets.join(",\n  ")})${exactnessMember(filter)}) AS json`;
   const bindings: Bindings = { ...filter.bindings, facetLimit: limit };
   if (filter.text) bindings["exactness"] = filter.text.exactness;
-  if (find !== "") bindings["facetFind"] = `%${find.replace(/[\\%_]/g, "\\$&")}%`;
+  if (find !== "") bindings["facetFind"] = containsInAnyCase(find);
   return { sql, bindings };
 }
 
@@ -135,7 +136,7 @@ function columnOf(place: Place): string {
 
 /** The most frequent values of a facet as JSON, and how many values there are. */
 function valuesOf(counts: string, isSearched: boolean): string {
-  const search = isSearched ? "AND value LIKE {:facetFind} ESCAPE '\\'" : "";
+  const search = isSearched ? "AND value GLOB {:facetFind}" : "";
   return `SELECT json_object('values', json_group_array(json_object('value', value, 'count', n) ORDER BY place)
       FILTER (WHERE place <= {:facetLimit}), 'distinct', count(*))
     FROM (SELECT value, n, row_number() OVER (ORDER BY n DESC, value) AS place FROM (${counts}) WHERE n > 0 ${search})`;

@@ -1,3 +1,4 @@
+import { containsInAnyCase } from "../lib/any-case.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import { MAX_COST_USD } from "../sql/fields.ts";
@@ -150,8 +151,8 @@ function restConditions(parameters: Parameters, bind: (name: string, value: stri
   if (parent !== "") conditions.push(`s.parentExternalId = ${bind("parent", parent)}`);
   const title = parameters.text("title", 200);
   if (title !== "") {
-    const like = bind("title", `%${title.replace(/[\\%_]/g, "\\$&")}%`);
-    conditions.push(`(s.customTitle LIKE ${like} ESCAPE '\\' OR s.title LIKE ${like} ESCAPE '\\')`);
+    const pattern = bind("title", containsInAnyCase(title));
+    conditions.push(`(s.customTitle GLOB ${pattern} OR s.title GLOB ${pattern})`);
   }
   return conditions;
 }

@@ -1,5 +1,6 @@
 // Qualifiers as conditions of SQL, on sessions (s) and messages (m). Only our own pieces of text, values are bound.
 
+import { containsInAnyCase } from "../lib/any-case.ts";
 import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
@@ -17,7 +18,8 @@ export interface Filters {
   readonly bindings: Bindings;
 }
 
-const contains = (column: string, value: string) => `instr(lower(${column}), lower(${value})) > 0`;
+/** The bound value is a pattern. */
+const contains = (column: string, value: string) => `${column} GLOB ${value}`;
 
 /** Tool calls say their tool under two names: ours, and the one of early clients. */
 const usesTool = (value: string) => `EXISTS (SELECT 1 FROM jsonb_each(m.parts) p
@@ -57,9 +59,22 @@ const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
 };
 
 function boundValue(name: QualifierName, value: string): string | number {
-  if (name === "before" || name === "after") return parseTime(value) ?? 0;
-  // Tags are kept in small letters of any script; SQLite knows only those of English.
-  return name === "tag" ? value.toLowerCase() : value;
+  switch (name) {
+    case "before":
+    case "after":
+      return parseTime(value) ?? 0;
+    case "agent":
+    case "model":
+    case "project":
+    case "device":
+    case "branch":
+      return containsInAnyCase(value);
+    case "tag":
+      // Kept in small letters of any script; SQLite knows only those of English.
+      return value.toLowerCase();
+    default:
+      return value;
+  }
 }
 
 /** What else is asked of the sessions that a search finds. */

@@ -22,6 +22,7 @@ beforeAll(async () => {
       ...(index % 6 === 0 ? { archivedAt: NOW } : {}),
     }),
   );
+  sessions.push({ externalId: "elsewhere", source: "opencode", device: "Überall" });
   await push(server, ann.key, { sessions });
   const ids = server.query<{ id: string }>("SELECT id FROM sessions ORDER BY rowid").map(({ id }) => id);
   const patch = (index: number, body: object) =>
@@ -157,6 +158,11 @@ test("values can be searched, and a long facet says how many there are", async (
   expect(facets.branch?.values).toHaveLength(2);
   expect(facets.branch?.distinct).toBe(11);
   expect(facets.project?.values.every(({ value }) => /r/i.test(value))).toBe(true);
+});
+
+test("values are searched in any case of any script", async () => {
+  const { facets } = await ask("facet=device&find=%C3%BCBER");
+  expect(facets.device?.values).toEqual([{ value: "Überall", count: 1 }]);
 });
 
 test("a text of wildcards is searched as it is", async () => {

@@ -65,6 +65,7 @@ describe("qualifiers narrow a search:", () => {
     ["model:opus", ["login"]],
     ["project:shop", ["untitled", "names"]],
     ['project:"my shop"', ["untitled"]],
+    ['project:"überblick по ПРОЕКТУ"', ["names"]],
     ["device:server", ["deploy"]],
     ["branch:feature", ["names"]],
     ["tool:bash", ["deploy", "login"]],

@@ -40,6 +40,7 @@ beforeAll(async () => {
       headers: { "Content-Type": "application/json" },
     });
   for (const index of [3, 13, 23]) await patch(ids[index], { tags: ["billing", `t${index}`], starred: true });
+  await patch(ids[41], { customTitle: "Проект [über]" });
   await patch(ids[40], { evalStatus: "golden", evalReady: true, customTitle: "Renamed by hand" });
   for (const index of [7, 17]) await ann.ask(`/api/sessions/${ids[index]}`, { method: "DELETE" });
 });
@@ -121,6 +122,7 @@ const filters: [query: string, matches: (row: Row) => boolean][] = [
   ["minTokens=100000", (row) => sum(row) >= 100_000],
   ["maxTokens=0", (row) => sum(row) === 0],
   ["title=retry+POLICY", (row) => /retry policy/i.test(String(row["title"]))],
+  ["title=ПРОЕКТ+[Über", (row) => row["customTitle"] === "Проект [über]"],
   ["title=by+hand", (row) => row["customTitle"] === "Renamed by hand"],
   ["title=%25", (row) => name("title", "customTitle")(row).some((one) => one.includes("%"))],
   [`from=${NOW - 86_400_000}`, (row) => Number(row["updatedAt"]) >= NOW - 86_400_000],

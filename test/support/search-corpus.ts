@@ -36,6 +36,7 @@ const SESSIONS = [
     title: "Rename things",
     source: "claude-code",
     projectPath: "/home/me/Shop",
+    projectName: "Überblick по проекту",
     gitBranch: "feature/x",
   },
   { externalId: "untitled", source: "cursor", projectName: "My Shop" },
