@@ -45,6 +45,24 @@ describe("the session list", () => {
     expect(await tab.page.getByRole("table").innerText()).not.toContain("$0.00");
   });
 
+  test("tells the pointer in full what a row cuts off or rounds, wherever on the row it is", async () => {
+    const name =
+      "Refactor the retry policy into one place, with backoff and a budget, and delete the four copies of it";
+    const cells = row(name).first().getByRole("cell");
+    const hints = await cells.evaluateAll((elements) =>
+      elements.slice(2).map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        const under = document.elementFromPoint(x + width / 2, y + height / 2);
+        return under?.closest<HTMLElement>("[title]")?.title ?? "";
+      }),
+    );
+    expect(hints).toHaveLength(7);
+    for (const hint of hints) {
+      expect(hint).toMatch(new RegExp(`^${name}\n/home/dev/projects/data-pipeline\ngpt-5.2 · mac-mini\n`));
+      expect(hint).toMatch(/active \d{1,2} \w{3} 20\d\d, \d\d:\d\d:\d\d/);
+    }
+  });
+
   test("holds every session, loaded as the reader scrolls, and each once", async () => {
     await scrollToTheEnd();
     const requests = new Set<string>();

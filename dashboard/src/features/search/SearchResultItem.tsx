@@ -2,6 +2,7 @@ import type { SearchAnswer, SearchHit } from "@opensync/client";
 import { Link } from "@tanstack/react-router";
 import { agentBadge } from "../../lib/agent-badge.ts";
 import { formatCounted } from "../../lib/format-number.ts";
+import { formatExact } from "../../lib/format-time.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { markedPieces } from "./marked-pieces.ts";
@@ -20,8 +21,14 @@ const roles: Readonly<Record<string, string>> = { user: "your prompt", assistant
 export function SearchResultItem({ result: { session, hit, matches } }: { result: SearchAnswer["results"][number] }) {
   const where = hit?.place === "text" ? (roles[hit.role ?? ""] ?? places.text) : hit && places[hit.place];
   const facts = [session.projectName, session.device, session.gitBranch].filter(Boolean);
+  const title = session.title ?? "Untitled session";
+  const lastMs = hit?.createdAt ?? session.updatedAt;
   return (
-    <li className="row-line relative py-2.5 hover:bg-fill">
+    // Of the row, because the link covers everything in it.
+    <li
+      title={[title, facts.join(" · "), formatExact(lastMs)].filter(Boolean).join("\n")}
+      className="row-line relative py-2.5 hover:bg-fill"
+    >
       <div className="flex items-center gap-2 px-1">
         <Badge {...agentBadge(session.source)} />
         <Link
@@ -31,10 +38,10 @@ export function SearchResultItem({ result: { session, hit, matches } }: { result
           data-row-link
           className="truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          {session.title ?? "Untitled session"}
+          {title}
         </Link>
         <span className="ml-auto shrink-0 text-muted text-sm">
-          <Time timeMs={hit?.createdAt ?? session.updatedAt} isPhrase />
+          <Time timeMs={lastMs} isPhrase />
         </span>
       </div>
       {hit ? (

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Star } from "lucide-react";
 import { agentBadge } from "../../lib/agent-badge.ts";
-import { formatCompact, formatCount } from "../../lib/format-number.ts";
+import { formatCompact, formatCount, formatCounted } from "../../lib/format-number.ts";
+import { formatExact } from "../../lib/format-time.ts";
 import { priceLabel } from "../../lib/price-label.ts";
 import { isActive, type SessionRow, sessionTitle } from "../../lib/session-record.ts";
 import { totalTokens } from "../../lib/token-count.ts";
@@ -27,7 +28,6 @@ interface SessionLineProps {
 export function SessionLine({ session, isSelected, onSelect }: SessionLineProps) {
   const tokens = totalTokens(session);
   const price = priceLabel(session, tokens);
-  const place = [session.projectName, session.gitBranch].filter(Boolean).join(" · ");
   return (
     <>
       {/* Above the link, which covers the row. */}
@@ -44,38 +44,13 @@ export function SessionLine({ session, isSelected, onSelect }: SessionLineProps)
         <Badge {...agentBadge(session.source)} />
       </td>
       <td className="min-w-0">
-        <span className="flex items-center gap-2">
-          <ActiveDot session={session} />
-          {session.starred ? <Star size={13} aria-label="Starred" className="shrink-0 fill-current text-warn" /> : null}
-          <Link
-            to="/sessions/$sessionId"
-            params={{ sessionId: session.id }}
-            data-row-link
-            className="truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-          >
-            {sessionTitle(session)}
-          </Link>
-          {(session.tags ?? []).slice(0, SHOWN_TAGS).map((tag) => (
-            <span key={tag} className="hidden shrink-0 rounded bg-fill-strong px-1.5 text-muted text-xs sm:inline">
-              {tag}
-            </span>
-          ))}
-        </span>
-        <span className="block truncate text-muted text-sm" title={session.projectPath}>
-          {place || session.projectPath || "no project"}
-          <span className="md:hidden">
-            {session.device ? ` · ${session.device}` : ""} · {formatCount(session.messageCount)} msg
-          </span>
-        </span>
+        <TitleLine session={session} />
+        <PlaceLine session={session} />
       </td>
-      <td className="hidden truncate text-muted text-sm xl:block" title={session.model}>
-        {session.model || "–"}
-      </td>
-      <td className="hidden truncate text-muted text-sm md:block" title={session.device}>
-        {session.device || "–"}
-      </td>
+      <td className="hidden truncate text-muted text-sm xl:block">{session.model || "–"}</td>
+      <td className="hidden truncate text-muted text-sm md:block">{session.device || "–"}</td>
       <td className="hidden text-right text-sm md:block">{formatCount(session.messageCount)}</td>
-      <td className="hidden text-right text-sm md:block" title={tokens > 0 ? formatCount(tokens) : "not reported"}>
+      <td className="hidden text-right text-sm md:block">
         {tokens > 0 ? formatCompact(tokens) : <span className="text-faint">–</span>}
       </td>
       <td className="hidden text-right text-sm md:block">
@@ -89,10 +64,65 @@ export function SessionLine({ session, isSelected, onSelect }: SessionLineProps)
   );
 }
 
+/**
+ * What a row cuts off or rounds, in full. It belongs to the row, because the link covers everything in it.
+ * @returns one fact a line
+ */
+export function sessionHint(session: SessionRow): string {
+  const { projectName, projectPath, gitBranch, model, device } = session;
+  const tokens = totalTokens(session);
+  const facts = [
+    sessionTitle(session),
+    [projectPath || projectName, gitBranch].filter(Boolean).join(" · "),
+    [model, device].filter(Boolean).join(" · "),
+    tokens > 0 ? formatCounted(tokens, "token") : "tokens not reported",
+    priceLabel(session, tokens).hint,
+    `active ${formatExact(session.updatedAt || session.createdAt)}`,
+  ];
+  return facts.filter(Boolean).join("\n");
+}
+
+/** What it was about, with what people marked it with. */
+function TitleLine({ session }: { session: SessionRow }) {
+  return (
+    <span className="flex items-center gap-2">
+      <ActiveDot session={session} />
+      {session.starred ? <Star size={13} aria-label="Starred" className="shrink-0 fill-current text-warn" /> : null}
+      <Link
+        to="/sessions/$sessionId"
+        params={{ sessionId: session.id }}
+        data-row-link
+        className="truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      >
+        {sessionTitle(session)}
+      </Link>
+      {(session.tags ?? []).slice(0, SHOWN_TAGS).map((tag) => (
+        <span key={tag} className="hidden shrink-0 rounded bg-fill-strong px-1.5 text-muted text-xs sm:inline">
+          {tag}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Where it ran; on a phone also what has a column of its own elsewhere. */
+function PlaceLine({ session }: { session: SessionRow }) {
+  const { projectName, projectPath, gitBranch, device, messageCount } = session;
+  const place = [projectName || projectPath, gitBranch].filter(Boolean).join(" · ");
+  return (
+    <span className="block truncate text-muted text-sm">
+      {place || "no project"}
+      <span className="md:hidden">
+        {device ? ` · ${device}` : ""} · {formatCount(messageCount)} msg
+      </span>
+    </span>
+  );
+}
+
 function ActiveDot({ session }: { session: SessionRow }) {
   if (!isActive(session, useNow())) return null;
   return (
-    <span title="Active in the last minute" className="size-2 shrink-0 rounded-full bg-accent animate-breathe">
+    <span title="Active just now" className="size-2 shrink-0 rounded-full bg-accent animate-breathe">
       <span className="sr-only">Active now.</span>
     </span>
   );

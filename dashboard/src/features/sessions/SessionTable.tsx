@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useState } from "react";
 import type { SessionRow } from "../../lib/session-record.ts";
 import type { SessionFilters, Sort } from "./filters.ts";
-import { columns, SessionLine } from "./SessionLine.tsx";
+import { columns, SessionLine, sessionHint } from "./SessionLine.tsx";
 import { SortHead } from "./SortHead.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
 import type { Selection } from "./use-selection.ts";
@@ -66,7 +66,8 @@ export function SessionTable(props: SessionTableProps) {
               key={key}
               aria-rowindex={index + 1}
               data-index={index}
-              className={`${columns} row-line absolute inset-x-0 top-0 items-center px-4 hover:bg-fill ${selection.has(session.id) ? "bg-accent-fill" : ""}`}
+              title={sessionHint(session)}
+              className={`${columns} row-line absolute inset-x-0 top-0 items-center px-4 ${selection.has(session.id) ? "bg-accent-fill" : "hover:bg-fill"}`}
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
             >
               <SessionLine
