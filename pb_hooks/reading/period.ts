@@ -22,7 +22,10 @@ export function readPeriod(parameters: Parameters, zone: Zone): Period {
 }
 
 function moment(parameters: Parameters, name: string, zone: Zone, daysLater: number): number {
-  const timeMs = parameters.timeMs(name);
-  if (!isDate(parameters.text(name))) return timeMs;
-  return zone.startOfDay(timeMs / DAY_MS + daysLater);
+  return momentIn(zone, parameters.text(name), parameters.timeMs(name), daysLater);
+}
+
+/** A moment that was read from a text: itself, or, of a date, the beginning of that day in the zone, or of a later one. */
+export function momentIn(zone: Zone, text: string, timeMs: number, daysLater = 0): number {
+  return isDate(text) ? zone.startOfDay(timeMs / DAY_MS + daysLater) : timeMs;
 }

@@ -40,6 +40,8 @@ export interface SessionFilter {
   readonly bindings: Bindings;
   /** The condition alone of everything that was asked for; `status` is always there. */
   readonly conditions: ReadonlyMap<FilterName, string>;
+  /** The calendar of its dates. */
+  readonly zone: Zone;
   /** Where a text is part of it. */
   readonly text?: FilteredText;
 }
@@ -97,14 +99,15 @@ export function sessionFilter(parameters: Parameters, user: string): SessionFilt
     conditions.set("tag", `EXISTS (SELECT 1 FROM json_each(s.tags) t WHERE ${isOneOf("t.value", "tag", tags)})`);
   }
   conditions.set("status", statusCondition(parameters));
-  const { from, to } = readPeriod(parameters, Zone.read(parameters));
+  const zone = Zone.read(parameters);
+  const { from, to } = readPeriod(parameters, zone);
   const period: string[] = [];
   if (from > 0) period.push(`s.updatedAt >= ${bind("From", from)}`);
   if (to > 0) period.push(`s.createdAt < ${bind("To", to)}`);
   if (period.length > 0) conditions.set("period", period.join(" AND "));
   const rest = restConditions(parameters, bind);
   if (rest.length > 0) conditions.set("rest", rest.join(" AND "));
-  return { sql: allOf(conditions), bindings, conditions };
+  return { sql: allOf(conditions), bindings, conditions, zone };
 }
 
 /** The condition of some of a filter's conditions; the owner is always part of it. */

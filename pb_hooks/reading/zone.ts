@@ -33,6 +33,10 @@ export class Zone {
     this.#location = location;
   }
 
+  static utc(): Zone {
+    return new Zone("UTC", everlasting(0));
+  }
+
   /**
    * The zone that a request names in its parameter `tz`: an IANA name such as `Europe/Berlin`, or a fixed distance from
    * UTC such as `+05:30`. UTC when absent.
@@ -40,7 +44,7 @@ export class Zone {
    */
   static read(parameters: Parameters): Zone {
     const name = parameters.text("tz", 64) || "UTC";
-    if (name === "UTC") return new Zone(name, everlasting(0));
+    if (name === "UTC") return Zone.utc();
     const fixed = FIXED_OFFSET.exec(name);
     if (fixed) {
       const minutes = Number(fixed[2]) * 60 + Number(fixed[3]);

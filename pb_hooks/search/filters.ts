@@ -3,7 +3,9 @@
 import { containsInAnyCase } from "../lib/any-case.ts";
 import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
+import { momentIn } from "../reading/period.ts";
 import type { SessionFilter } from "../reading/session-filter.ts";
+import { Zone } from "../reading/zone.ts";
 import type { Qualifier, QualifierName, SearchQuery } from "./query.ts";
 
 /** The condition where nothing is asked. */
@@ -58,11 +60,11 @@ const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
   after: { of: "message", sql: (value) => `m.createdAt >= ${value}`, ofTitle: (value) => `s.updatedAt >= ${value}` },
 };
 
-function boundValue(name: QualifierName, value: string): string | number {
+function boundValue(name: QualifierName, value: string, zone: Zone): string | number {
   switch (name) {
     case "before":
     case "after":
-      return parseTime(value) ?? 0;
+      return momentIn(zone, value, parseTime(value) ?? 0);
     case "agent":
     case "model":
     case "project":
@@ -79,6 +81,8 @@ function boundValue(name: QualifierName, value: string): string | number {
 
 /** What else is asked of the sessions that a search finds. */
 interface Asked {
+  /** The calendar of dates; that of UTC when absent. */
+  readonly zone?: Zone;
   /** A filter of lists. */
   readonly sessions?: Pick<SessionFilter, "bindings" | "conditions">;
   /** Whether sessions in the trash are found too. */
@@ -91,12 +95,12 @@ interface Asked {
  */
 export function filtersOf(
   qualifiers: readonly Qualifier[],
-  { sessions = { bindings: {}, conditions: new Map() }, hasTrash = false }: Asked = {},
+  { zone = Zone.utc(), sessions = { bindings: {}, conditions: new Map() }, hasTrash = false }: Asked = {},
 ): Filters {
   const bindings: Bindings = { ...sessions.bindings };
   const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
     const key = `qualifier${index}`;
-    bindings[key] = boundValue(name, value);
+    bindings[key] = boundValue(name, value, zone);
     return { ...CONDITIONS[name], name, isExcluded, value: `{:${key}}` };
   });
   const all = (conditions: readonly (typeof bound)[number][], sqlOf: (one: (typeof bound)[number]) => string) => {

@@ -66,7 +66,7 @@ export function narrowByText(
   if (typed === "") return filter;
   const query = parseQuery(typed);
   // The trash is the list's own business.
-  const filters = filtersOf(query.qualifiers, { hasTrash: true });
+  const filters = filtersOf(query.qualifiers, { zone: filter.zone, hasTrash: true });
   const { condition, bindings, found } = conditionOf(app, userId, query, filters, reach);
   const conditions = new Map([...filter.conditions, ["text", condition] as const]);
   const { isExact = true, matches, bound = -1 } = found ?? {};
@@ -78,7 +78,7 @@ export function narrowByText(
   };
   const isRare = found !== undefined && found.count <= FEW_SESSIONS;
   const text = { exactness: JSON.stringify(exactness), bound, isRare };
-  return { sql: allOf(conditions), bindings: { ...filter.bindings, ...bindings }, conditions, text };
+  return { sql: allOf(conditions), bindings: { ...filter.bindings, ...bindings }, conditions, zone: filter.zone, text };
 }
 
 interface TextCondition {

@@ -38,7 +38,7 @@ export interface Found {
 export function search(app: core.App, { userId, typed, filter, sort, limit, cursor }: Asked): Found {
   if (typed === "") throw badRequest("Missing query parameter 'q'");
   const query = parseQuery(typed);
-  const filters = filtersOf(query.qualifiers, { sessions: filter });
+  const filters = filtersOf(query.qualifiers, { zone: filter.zone, sessions: filter });
   const names = readExpansions(app, userId, query);
   const match = matchOf(userId, query, "", names);
   const textMatch = matchOf(userId, query, "text", names);

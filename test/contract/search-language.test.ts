@@ -1,3 +1,4 @@
+import { sessionPageSchema } from "@opensync/client";
 import { beforeAll, describe, expect, test } from "vitest";
 import { finderOf, foundIds, pushCorpus } from "../support/search-corpus.ts";
 import { sharedAccount, sharedServer } from "../support/shared.ts";
@@ -83,6 +84,17 @@ describe("qualifiers narrow a search:", () => {
     ["is:strange", []],
   ])("%s", async ([query, found]) => {
     expect(foundIds(await find(query, { sort: "newest" }))).toEqual(found);
+  });
+
+  test.for([
+    ["before:2026-01-05 token", "America/New_York", ["deploy", "login"]],
+    ["before:2026-01-05 token", "Europe/Berlin", ["login"]],
+    ["after:2026-01-05T00:00 token", "America/New_York", ["deploy"]],
+  ] as const)("%s means the days of %s", async ([query, tz, found]) => {
+    expect(foundIds(await find(query, { sort: "newest", filter: { tz } }))).toEqual(found);
+    const parameters = new URLSearchParams({ q: query, tz });
+    const { sessions } = sessionPageSchema.parse(await ann.get(`/api/sessions?${parameters}`));
+    expect(sessions.map(({ externalId }) => externalId)).toEqual(found);
   });
 
   test("tags are whole words", async () => {

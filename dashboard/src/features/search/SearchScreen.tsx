@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { callApi } from "../../lib/call-api.ts";
+import { timeZone } from "../../lib/days.ts";
 import { describeError } from "../../lib/describe-error.ts";
 import { useRowKeys } from "../../lib/keyboard/use-row-keys.ts";
 import { useServer } from "../../lib/server.tsx";
@@ -24,7 +25,7 @@ function useSessionSearch(q: string, sort: "relevance" | "newest") {
   return useInfiniteQuery({
     queryKey: ["search", q, sort],
     queryFn: ({ pageParam, signal }) => {
-      const query = { v: 2, q, sort, limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const query = { v: 2, q, sort, tz: timeZone(), limit: PAGE_SIZE, cursor: pageParam ?? undefined };
       return callApi(server, searchAnswerSchema, "/api/search", { query, signal });
     },
     initialPageParam: null as string | null,

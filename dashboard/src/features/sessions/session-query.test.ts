@@ -12,9 +12,11 @@ test("filters travel under the names that the address has for them, the order ap
 });
 
 test("how far a text is looked for is the list's own question", () => {
-  expect(queryOf({ q: "x", reach: "all" })).toEqual({ q: "x", tz: undefined });
+  expect(queryOf({ q: "x", reach: "all" })).not.toHaveProperty("reach");
 });
 
-test("days are those of the viewer's time zone", () => {
-  expect(queryOf({ from: "2026-01-31" })["tz"]).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
+test("days are those of the viewer's time zone, in a text as well", () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  expect(queryOf({ from: "2026-01-31" })["tz"]).toBe(timeZone);
+  expect(queryOf({ q: "after:2026-01-31" })["tz"]).toBe(timeZone);
 });

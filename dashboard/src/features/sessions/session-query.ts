@@ -27,7 +27,8 @@ export function queryOf({
   reach: _reach,
   ...filters
 }: SessionFilters): NonNullable<ApiCall["query"]> {
-  const isByDay = filters.from !== undefined || filters.to !== undefined;
+  // A text may name days, too.
+  const isByDay = [filters.from, filters.to, filters.q].some((value) => value !== undefined);
   return { ...filters, tz: isByDay ? timeZone() : undefined };
 }
 
