@@ -16,7 +16,7 @@ function cell(text: string): string {
     FROM (SELECT iif(substr(t, 1, 1) IN (${FORMULA}), '''' || t, t) AS t FROM (SELECT ${text} AS t LIMIT -1) LIMIT -1))`;
 }
 
-/** The first version's columns under its names; ours come behind them. Costs that nobody knows are empty, not 0. */
+/** The first version's columns under its names; ours come behind them. Costs and durations that nobody knows are empty, not 0. */
 const COLUMNS: readonly (readonly [name: string, value: string])[] = [
   ["Session ID", "s.id"],
   ["External ID", cell("s.externalId")],
@@ -30,7 +30,7 @@ const COLUMNS: readonly (readonly [name: string, value: string])[] = [
   ["Completion Tokens", "s.completionTokens"],
   ["Total Tokens", "s.promptTokens + s.completionTokens"],
   ["Cost", "iif(s.costSource IN ('reported', 'computed'), printf('%.6f', s.cost), '')"],
-  ["Duration (ms)", "s.durationMs"],
+  ["Duration (ms)", "iif(s.durationMs > 0, s.durationMs, '')"],
   ["Message Count", "s.messageCount"],
   ["Is Public", "'false'"],
   ["Public Slug", "''"],

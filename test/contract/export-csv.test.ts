@@ -33,6 +33,7 @@ describe("many sessions as CSV", () => {
       externalId: "csv-2",
       title: 'two\nlines "and" quotes',
       source: "csv",
+      durationMs: 61_000,
       createdAt: EXPORT_TIME + 1,
     });
     const { headers, text } = await get("/api/export/csv?agent=csv");
@@ -47,10 +48,13 @@ describe("many sessions as CSV", () => {
     const cells = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
     expect(rows.every((row) => row.length === names.length)).toBe(true);
     expect(cells).toMatchObject([
-      { "External ID": "csv-2", Title: 'two\nlines "and" quotes', Cost: "", "Created At": "2026-09-21T14:13:20Z" },
+      {
+        ...{ "External ID": "csv-2", Title: 'two\nlines "and" quotes', Cost: "", "Duration (ms)": "61000" },
+        "Created At": "2026-09-21T14:13:20Z",
+      },
       {
         ...{ "External ID": "csv-1", Title: `'=HYPERLINK("https://evil.example.com","x")`, "Project Name": "a,b" },
-        ...{ Cost: "0.123457", "Is Public": "false", Device: "'-desk" },
+        ...{ Cost: "0.123457", "Duration (ms)": "", "Is Public": "false", Device: "'-desk" },
       },
     ]);
   });
