@@ -15,6 +15,7 @@ describe("the archive of an account", () => {
   const unlucky = sharedUser(server);
 
   test.for<readonly [what: string, body: string, message: string]>([
+    ["empty", "", "The body is empty"],
     ["cut off", session, "The archive is cut off"],
     ["cut off behind a whole piece", checked(session) + session, "The archive is cut off"],
     ["damaged", checked(session).replace("new", "old"), "A piece of the archive is damaged"],

@@ -115,6 +115,7 @@ function listOf(app: core.App, values: readonly string[]): string {
  * @throws HttpError 400
  */
 function readLines(body: string): Values {
+  if (body.trim() === "") throw badRequest("The body is empty: expected pieces of an archive.");
   const values: Values = { sessions: [], messages: [], states: [], tombstones: [], prices: [], guesses: [] };
   let piece: string[] = [];
   for (const line of body.split("\n")) {
