@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { freePort } from "./launch.ts";
-import { type OpenCodeHome, startOpenCode } from "./opencode.ts";
+import { type Finished, type OpenCodeHome, startOpenCode } from "./opencode.ts";
 import { until } from "./until.ts";
 
 /** A running OpenCode and its API, for the project of its home. */
@@ -19,7 +19,7 @@ export type OpenCodeServer = {
   readonly get: <Answer>(path: string, schema: z.ZodType<Answer>) => Promise<Answer>;
   readonly send: (method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown) => Promise<unknown>;
   /** Ends the process, with SIGTERM if nothing else is said, and waits for it. */
-  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>;
 };
 
 /** Starts `opencode serve` on a free port and waits until it answers. */
@@ -52,9 +52,9 @@ export async function startOpenCodeServer(home: OpenCodeHome): Promise<OpenCodeS
     home,
     get: async (path, schema) => schema.parse(await request("GET", path)),
     send: request,
-    stop: async (signal = "SIGTERM") => {
+    stop: (signal = "SIGTERM") => {
       child.kill(signal);
-      await finished;
+      return finished;
     },
   };
 }
