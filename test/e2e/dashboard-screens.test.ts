@@ -34,9 +34,25 @@ const screens = [
   { name: "data", path: () => "/settings/data", ready: "Export everything" },
 ];
 
-/** On a phone only code and diffs scroll sideways, never the page. */
-const overflow = ({ page }: TestPage) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+/** What scrolls sideways, outside of messages: on a phone only code and diffs do, and tables that an agent wrote. */
+const scrollsSideways = ({ page }: TestPage) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter(
+        (element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX),
+      )
+      .filter((element) => element.scrollWidth > element.clientWidth && element.closest("article") === null)
+      .map((element) => `${element.tagName} ${element.className}`),
+  );
+
+/** Texts that are cut off and that no hint tells in full. */
+const cutOffForGood = ({ page }: TestPage) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("*")]
+      .filter((element) => getComputedStyle(element).textOverflow === "ellipsis" && element.clientWidth > 0)
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.closest("[title]") === null)
+      .map((element) => element.innerText),
+  );
 
 describe.each(["desktop", "mobile"] as const)("on a %s", (viewport) => {
   describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
@@ -48,7 +64,8 @@ describe.each(["desktop", "mobile"] as const)("on a %s", (viewport) => {
         .waitFor();
       await tab.screenshot(`${name}-${viewport}-${theme}`);
       expect(await tab.accessibilityProblems()).toEqual([]);
-      expect(await overflow(tab)).toBe(0);
+      expect(await scrollsSideways(tab)).toEqual([]);
+      expect(await cutOffForGood(tab)).toEqual([]);
       expectNoProblems(tab);
       await tab.close();
     });

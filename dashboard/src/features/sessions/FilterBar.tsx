@@ -81,7 +81,9 @@ export function FilterBar({ filters, onChange, count, exactness }: FilterBarProp
           aria-label={`Remove filter ${label}`}
           onClick={() => onChange(without)}
         >
-          <span className="max-w-48 truncate">{label}</span>
+          <span className="max-w-48 truncate" title={label}>
+            {label}
+          </span>
           <X size={13} aria-hidden="true" />
         </Button>
       ))}

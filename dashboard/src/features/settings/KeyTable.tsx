@@ -18,6 +18,9 @@ const stateLook: Record<KeyState, string> = {
   revoked: "bg-fill-strong text-muted",
 };
 
+/** Columns that a small screen has no room for: there a second line under the name says what they hold. */
+const onlyWide = "max-lg:hidden";
+
 /** All keys, those that work first. */
 export function KeyTable({ keys, onRevoke }: KeyTableProps) {
   const nowMs = useNow();
@@ -33,11 +36,11 @@ export function KeyTable({ keys, onRevoke }: KeyTableProps) {
           <thead className="row-line text-faint text-xs">
             <tr>
               <th className="px-4 py-2 font-normal">Name</th>
-              <th className="px-2 py-2 font-normal">Key</th>
-              <th className="px-2 py-2 font-normal">Scope</th>
-              <th className="px-2 py-2 font-normal">Device</th>
-              <th className="px-2 py-2 font-normal">Created</th>
-              <th className="px-2 py-2 font-normal">Last used</th>
+              <th className={`px-2 py-2 font-normal ${onlyWide}`}>Key</th>
+              <th className={`px-2 py-2 font-normal ${onlyWide}`}>Scope</th>
+              <th className={`px-2 py-2 font-normal ${onlyWide}`}>Device</th>
+              <th className={`px-2 py-2 font-normal ${onlyWide}`}>Created</th>
+              <th className={`px-2 py-2 font-normal ${onlyWide}`}>Last used</th>
               <th className="px-2 py-2 font-normal">State</th>
               <th className="px-4 py-2">
                 <span className="sr-only">Revoke</span>
@@ -67,23 +70,31 @@ export function KeyTable({ keys, onRevoke }: KeyTableProps) {
 
 function KeyLine({ record, nowMs, onRevoke }: { record: KeyRecord; nowMs: number; onRevoke: () => void }) {
   const state = keyState(record, nowMs);
+  const lastUse = record.lastUsedAt > 0 ? <Time timeMs={record.lastUsedAt} isPhrase /> : "never";
   const cell = "whitespace-nowrap px-2 py-2.5 text-sm";
   return (
     <tr className={`border-line border-b last:border-0 ${state === "active" ? "" : "text-faint"}`}>
-      <td className="max-w-56 truncate px-4 py-2.5 font-medium" title={record.name}>
-        {record.name}
+      <td className="max-w-32 px-4 py-2.5 sm:max-w-56">
+        <span className="block truncate font-medium" title={record.name}>
+          {record.name}
+        </span>
+        <span className="block break-words text-faint text-xs lg:hidden">
+          <span className="font-mono">{record.prefix}…</span> · {record.scope}
+          {record.device ? ` · ${record.device}` : ""} · {record.lastUsedAt > 0 ? "used" : "never used"}{" "}
+          {record.lastUsedAt > 0 ? lastUse : null}
+        </span>
       </td>
-      <td className={`${cell} font-mono`}>{record.prefix}…</td>
-      <td className={cell}>{record.scope}</td>
-      <td className={cell}>{record.device || "–"}</td>
-      <td className={cell}>
+      <td className={`${cell} font-mono ${onlyWide}`}>{record.prefix}…</td>
+      <td className={`${cell} ${onlyWide}`}>{record.scope}</td>
+      <td className={`${cell} ${onlyWide}`}>{record.device || "–"}</td>
+      <td className={`${cell} ${onlyWide}`}>
         <Time timeMs={record.created} isPhrase />
       </td>
-      <td className={cell}>{record.lastUsedAt > 0 ? <Time timeMs={record.lastUsedAt} isPhrase /> : "never"}</td>
+      <td className={`${cell} ${onlyWide}`}>{lastUse}</td>
       <td className={cell}>
         <span className={`rounded px-1.5 py-0.5 text-xs ${stateLook[state]}`}>{state}</span>
         {state === "active" && record.expiresAt > 0 ? (
-          <span className="ml-1.5 text-muted text-xs">until {formatDay(record.expiresAt, nowMs)}</span>
+          <span className="text-muted text-xs max-lg:block lg:ml-1.5">until {formatDay(record.expiresAt, nowMs)}</span>
         ) : null}
       </td>
       <td className="px-4 py-1.5 text-right">

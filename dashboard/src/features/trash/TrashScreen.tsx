@@ -90,8 +90,10 @@ function TrashRow({ session, isBusy, onRestore, onPurge }: TrashRowProps) {
     <li className="row-line flex flex-wrap items-center gap-x-3 gap-y-1.5 py-2.5">
       <Badge {...agentBadge(session.source)} />
       <div className="min-w-0 flex-1 basis-60">
-        <p className="truncate font-medium">{sessionTitle(session)}</p>
-        <p className="truncate text-muted text-sm">
+        <p className="truncate font-medium" title={sessionTitle(session)}>
+          {sessionTitle(session)}
+        </p>
+        <p className="break-words text-muted text-sm">
           {session.projectName || "no project"} · {formatCounted(session.messageCount, "message")} · deleted{" "}
           <Time timeMs={session.deletedAt} isPhrase /> · goes for good on {formatExact(session.purgeAt)}
         </p>

@@ -65,11 +65,17 @@ interface GroupNameProps {
 
 /** The list of sessions knows no providers. */
 function GroupName({ split, name, from, children }: GroupNameProps) {
-  if (split === "provider") return <span className="truncate">{children}</span>;
+  if (split === "provider")
+    return (
+      <span className="truncate" title={children}>
+        {children}
+      </span>
+    );
   return (
     <Link
       to="/"
       search={{ [split]: [name], ...(from === undefined ? {} : { from }) }}
+      title={children}
       className="truncate underline-offset-2 hover:underline"
     >
       {children}

@@ -18,7 +18,9 @@ export function FileBlock({ file }: { file: FileContent }) {
       ) : null}
       <figcaption className="inline-flex max-w-full items-center gap-1.5 rounded bg-fill px-2 py-0.5 text-muted text-sm">
         <Paperclip size={13} aria-hidden="true" className="shrink-0" />
-        <span className="truncate">{file.name}</span>
+        <span className="truncate" title={file.name}>
+          {file.name}
+        </span>
         <span className="shrink-0 text-faint">
           {file.mime}
           {file.size > 0 ? ` ${formatBytes(file.size)}` : ""}
