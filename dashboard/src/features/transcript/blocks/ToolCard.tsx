@@ -24,6 +24,7 @@ interface ToolCardProps {
 export function ToolCard({ id, call, result }: ToolCardProps) {
   const [isOpen, toggle] = useFold(id, "tool");
   const projectPath = useProjectPath();
+  const summary = call ? relativeToProject(summariseTool(call.args, call.title), projectPath) : "";
   const hasFailed = result?.isError === true || call?.status === "error";
   return (
     <div className="my-1.5 overflow-hidden rounded-md border border-line bg-surface">
@@ -32,9 +33,11 @@ export function ToolCard({ id, call, result }: ToolCardProps) {
         onToggle={toggle}
         className="touch-target flex min-h-8 w-full items-center gap-2 px-2.5 py-1 text-left text-sm hover:bg-fill focus-visible:-outline-offset-2"
       >
-        <span className="shrink-0 font-medium font-mono">{call?.name ?? "result"}</span>
-        <span className="min-w-0 flex-1 truncate font-mono text-muted">
-          {call ? relativeToProject(summariseTool(call.args, call.title), projectPath) : ""}
+        <span className="max-w-1/2 shrink-0 truncate font-medium font-mono" title={call?.name}>
+          {call?.name ?? "result"}
+        </span>
+        <span className="min-w-0 flex-1 truncate font-mono text-muted" title={summary}>
+          {summary}
         </span>
         <ToolStatus call={call} hasResult={result !== undefined} hasFailed={hasFailed} />
       </FoldHead>
