@@ -27,8 +27,9 @@ export function CopyField({ label, text, action = "Copy" }: CopyFieldProps) {
         aria-label={label}
         readOnly
         value={text}
+        title={text}
         onFocus={(event) => event.currentTarget.select()}
-        className="min-w-0 flex-1 bg-transparent px-3 py-2 font-mono text-sm focus-visible:-outline-offset-2"
+        className="min-w-0 flex-1 text-ellipsis bg-transparent px-3 py-2 font-mono text-sm focus-visible:-outline-offset-2"
       />
       <Button look="quiet" className="h-auto rounded-none border-0 border-line-strong border-l px-3" onClick={copy}>
         {outcome === "copied" ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
