@@ -46,6 +46,8 @@ export const sessionSchema = z.extend(sessionRowSchema, {
   gitRemote: z.string(),
   gitCommit: z.string(),
   agentVersion: z.string(),
+  /** The agent's id of the session that this one is a copy of. */
+  forkedFrom: z.string(),
   provider: z.string(),
   evalReady: z.boolean(),
   evalNotes: z.string(),

@@ -62,7 +62,14 @@ export function sessionFacts(session: SessionRecord): FactGroup[] {
         { name: "Last synced", text: time(session.syncedAt) },
       ],
     },
-    { title: "Identity", facts: [{ name: "Agent's id", text: session.externalId, isCode: true }] },
+    {
+      title: "Identity",
+      facts: [
+        { name: "Agent's id", text: session.externalId, isCode: true },
+        { name: "Started by", text: session.parentExternalId, isCode: true },
+        { name: "Copy of", text: session.forkedFrom, isCode: true },
+      ],
+    },
   ];
   return groups.map(({ title, facts }) => ({ title, facts: facts.filter(({ text }) => text !== "") }));
 }
