@@ -58,7 +58,7 @@ export function KeysScreen() {
           </Notice>
         ) : null}
         <p className="mt-3 text-muted text-sm">
-          The server stores only a digest of each key: a key that is lost cannot be shown again, only replaced.
+          The server stores only a hash of each key: a key that is lost cannot be shown again, only replaced.
         </p>
       </div>
       <GenerateKeyDialog

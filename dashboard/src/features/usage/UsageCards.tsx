@@ -78,7 +78,7 @@ function Line({ name, children }: { name: string; children?: ReactNode }) {
   return (
     <div className="flex justify-between gap-3">
       <dt className="text-muted">{name}</dt>
-      <dd>{children}</dd>
+      <dd className="text-right">{children}</dd>
     </div>
   );
 }

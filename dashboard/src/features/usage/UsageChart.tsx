@@ -20,9 +20,9 @@ export function UsageChart({ columns, unit, summary, format, nameOf }: UsageChar
   const last = columns.at(-1);
   return (
     <figure className="rounded-lg border border-line bg-surface p-4">
-      <figcaption className="mb-2 flex justify-between text-muted text-xs">
+      <figcaption className="mb-2 flex justify-between gap-3 text-muted text-xs">
         <span>{summary}</span>
-        <span>{highest > 0 ? `highest ${format(highest)}` : ""}</span>
+        <span className="whitespace-nowrap">{highest > 0 ? `highest ${format(highest)}` : ""}</span>
       </figcaption>
       <div role="img" aria-label={summary} className="flex h-44 items-stretch gap-px border-line border-b">
         {columns.map(({ label, segments, total }) => (

@@ -69,7 +69,11 @@ export function UsageScreen() {
         {isError ? (
           <ErrorPanel title="Usage could not be loaded" {...describeError(error)} onRetry={() => void refetch()} />
         ) : null}
-        {isEmpty ? <Notice title="Nothing was used in this time">Choose a longer one above.</Notice> : null}
+        {isEmpty ? (
+          <Notice title={from === undefined ? "Nothing was used yet" : "Nothing was used in this time"}>
+            {from === undefined ? "What agents use is counted as their sessions arrive." : "Choose a longer one above."}
+          </Notice>
+        ) : null}
         {usage && !isEmpty ? (
           <>
             <UsageCards usage={usage} />

@@ -34,7 +34,7 @@ export function DataScreen() {
   const close = () => setAsking(undefined);
   return (
     <main className="min-h-0 flex-1 overflow-y-auto" aria-label="Your data">
-      <div className="mx-auto max-w-3xl px-4 py-6">
+      <div className="mx-auto max-w-5xl px-4 py-6">
         <SettingsTabs />
         <h1 className="mb-4 font-semibold text-xl">Your data</h1>
         <DataSection
