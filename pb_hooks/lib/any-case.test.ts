@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { containsInAnyCase } from "./any-case.ts";
+import { containsSql, patternOf } from "./any-case.ts";
 
 const database = new DatabaseSync(":memory:");
 const matches = (text: string, part: string) =>
-  database.prepare("SELECT ? GLOB ? AS found").get(text, containsInAnyCase(part))?.["found"] === 1;
+  database.prepare(`SELECT ${containsSql("?", part, "?")} AS found`).get(text, patternOf(part))?.["found"] === 1;
 
 test.for([
   ["Retry policy", "RETRY"],
@@ -15,6 +15,7 @@ test.for([
   ["a]b^c-d", "]B^C-D"],
   ["100% [sure]?", "% [S"],
   ["日本語", "本"],
+  ["50%_\\ off", "%_\\"],
   ["a \u{1F600} b", "\u{1F600} B"],
   ["anything", ""],
 ] as const)("%s contains %s", ([text, part]) => {
@@ -22,6 +23,11 @@ test.for([
 });
 
 test.for([
+  ["abc", "a%c"],
+  ["abc", "a_c"],
+  ["äbc", "ä*c"],
+  ["äbc", "ä?c"],
+  ["äbc", "ä[b]"],
   ["abc", "*"],
   ["abc", "a?c"],
   ["abc", "[a]"],

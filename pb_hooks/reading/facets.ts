@@ -1,4 +1,4 @@
-import { containsInAnyCase } from "../lib/any-case.ts";
+import { containsSql, patternOf } from "../lib/any-case.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import { allOf, CHOICES, exactnessMember, type SessionFilter, sessionsOf } from "./session-filter.ts";
@@ -32,7 +32,7 @@ export function facetCounts(parameters: Parameters, filter: SessionFilter): { sq
   const limit = parameters.integer("limit", { absent: 100, min: 1, max: MAX_VALUES });
   const counting = new Counting(filter);
   const facets = (asked.length > 0 ? asked : FACETS).map(
-    (facet) => `'${facet}', (${valuesOf(counting.of(facet), find !== "")})`,
+    (facet) => `'${facet}', (${valuesOf(counting.of(facet), find)})`,
   );
   const sql = `WITH places AS MATERIALIZED (${counting.places()}),
 marked AS MATERIALIZED (${counting.marked()})
@@ -41,7 +41,7 @@ SELECT json_object('total', (SELECT coalesce(sum(n), 0) FROM places),
   'facets', json_object(${facets.join(",\n  ")})${exactnessMember(filter)}) AS json`;
   const bindings: Bindings = { ...filter.bindings, facetLimit: limit };
   if (filter.text) bindings["exactness"] = filter.text.exactness;
-  if (find !== "") bindings["facetFind"] = containsInAnyCase(find);
+  if (find !== "") bindings["facetFind"] = patternOf(find);
   return { sql, bindings };
 }
 
@@ -135,8 +135,8 @@ function columnOf(place: Place): string {
 }
 
 /** The most frequent values of a facet as JSON, and how many values there are. */
-function valuesOf(counts: string, isSearched: boolean): string {
-  const search = isSearched ? "AND value GLOB {:facetFind}" : "";
+function valuesOf(counts: string, find: string): string {
+  const search = find === "" ? "" : `AND ${containsSql("value", find, "{:facetFind}")}`;
   return `SELECT json_object('values', json_group_array(json_object('value', value, 'count', n) ORDER BY place)
       FILTER (WHERE place <= {:facetLimit}), 'distinct', count(*))
     FROM (SELECT value, n, row_number() OVER (ORDER BY n DESC, value) AS place FROM (${counts}) WHERE n > 0 ${search})`;

@@ -1,4 +1,4 @@
-import { containsInAnyCase } from "../lib/any-case.ts";
+import { containsSql, patternOf } from "../lib/any-case.ts";
 import type { Parameters } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import { MAX_COST_USD } from "../sql/fields.ts";
@@ -154,8 +154,9 @@ function restConditions(parameters: Parameters, bind: (name: string, value: stri
   if (parent !== "") conditions.push(`s.parentExternalId = ${bind("parent", parent)}`);
   const title = parameters.text("title", 200);
   if (title !== "") {
-    const pattern = bind("title", containsInAnyCase(title));
-    conditions.push(`(s.customTitle GLOB ${pattern} OR s.title GLOB ${pattern})`);
+    const pattern = bind("title", patternOf(title));
+    const named = ["s.customTitle", "s.title"].map((column) => containsSql(column, title, pattern));
+    conditions.push(`(${named.join(" OR ")})`);
   }
   return conditions;
 }

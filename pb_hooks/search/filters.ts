@@ -1,6 +1,6 @@
 // Qualifiers as conditions of SQL, on sessions (s) and messages (m). Only our own pieces of text, values are bound.
 
-import { containsInAnyCase } from "../lib/any-case.ts";
+import { containsSql, patternOf } from "../lib/any-case.ts";
 import { parseTime } from "../lib/parameters.ts";
 import type { Bindings } from "../lib/vm.ts";
 import { momentIn } from "../reading/period.ts";
@@ -20,9 +20,6 @@ export interface Filters {
   readonly bindings: Bindings;
 }
 
-/** The bound value is a pattern. */
-const contains = (column: string, value: string) => `${column} GLOB ${value}`;
-
 /** Tool calls say their tool under two names: ours, and the one of early clients. */
 const usesTool = (value: string) => `EXISTS (SELECT 1 FROM jsonb_each(m.parts) p
   WHERE p.value ->> 'type' IN ('tool-call', 'tool_use')
@@ -35,20 +32,21 @@ const FAILED = `(coalesce(m.error, 'null') <> 'null'
 
 interface Condition {
   readonly of: "session" | "message";
-  readonly sql: (value: string) => string;
+  readonly sql: (bound: string, text: string) => string;
   /** What it means for a session that is found by its title, where that is another question. */
   readonly ofTitle?: (value: string) => string;
 }
 
 const CONDITIONS: Readonly<Record<QualifierName, Condition>> = {
-  agent: { of: "session", sql: (value) => contains("s.source", value) },
-  model: { of: "session", sql: (value) => contains("s.model", value) },
+  agent: { of: "session", sql: (bound, text) => containsSql("s.source", text, bound) },
+  model: { of: "session", sql: (bound, text) => containsSql("s.model", text, bound) },
   project: {
     of: "session",
-    sql: (value) => `(${contains("s.projectName", value)} OR ${contains("s.projectPath", value)})`,
+    sql: (bound, text) =>
+      `(${containsSql("s.projectName", text, bound)} OR ${containsSql("s.projectPath", text, bound)})`,
   },
-  device: { of: "session", sql: (value) => contains("s.device", value) },
-  branch: { of: "session", sql: (value) => contains("s.gitBranch", value) },
+  device: { of: "session", sql: (bound, text) => containsSql("s.device", text, bound) },
+  branch: { of: "session", sql: (bound, text) => containsSql("s.gitBranch", text, bound) },
   tag: {
     of: "session",
     sql: (value) => `EXISTS (SELECT 1 FROM json_each(coalesce(s.tags, '[]')) t WHERE lower(t.value) = lower(${value}))`,
@@ -70,7 +68,7 @@ function boundValue(name: QualifierName, value: string, zone: Zone): string | nu
     case "project":
     case "device":
     case "branch":
-      return containsInAnyCase(value);
+      return patternOf(value);
     case "tag":
       // Kept in small letters of any script; SQLite knows only those of English.
       return value.toLowerCase();
@@ -101,7 +99,7 @@ export function filtersOf(
   const bound = qualifiers.map(({ name, value, isExcluded }, index) => {
     const key = `qualifier${index}`;
     bindings[key] = boundValue(name, value, zone);
-    return { ...CONDITIONS[name], name, isExcluded, value: `{:${key}}` };
+    return { ...CONDITIONS[name], name, isExcluded, text: value, value: `{:${key}}` };
   });
   const all = (conditions: readonly (typeof bound)[number][], sqlOf: (one: (typeof bound)[number]) => string) => {
     const names = new Set(conditions.filter(({ isExcluded }) => !isExcluded).map(({ name }) => name));
@@ -115,7 +113,7 @@ export function filtersOf(
   const ofMessages = bound.filter(({ of }) => of === "message");
   const ofQualifiers = all(
     bound.filter(({ of }) => of === "session"),
-    ({ sql, value }) => sql(value),
+    ({ sql, value, text }) => sql(value, text),
   );
   // The owner is asked for by the statements themselves.
   const ofSession = [
@@ -126,7 +124,7 @@ export function filtersOf(
   const hasTitles = ofMessages.every(({ ofTitle }) => ofTitle !== undefined);
   return {
     ofSession,
-    ofMessage: all(ofMessages, ({ sql, value }) => sql(value)),
+    ofMessage: all(ofMessages, ({ sql, value, text }) => sql(value, text)),
     ofTitle: hasTitles ? `${ofSession} AND ${onTitles}` : "0",
     bindings,
   };
