@@ -1,23 +1,16 @@
 import type { TextExactness } from "@opensync/client";
-import { Download, Star, X } from "lucide-react";
+import { Download, Star } from "lucide-react";
 import { queryString } from "../../lib/call-api.ts";
 import { formatCounted } from "../../lib/format-number.ts";
 import { useAction } from "../../lib/keyboard/use-actions.tsx";
 import { useDownload } from "../../lib/use-download.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { classes } from "../../ui/classes.ts";
+import { ActiveFilters } from "./ActiveFilters.tsx";
 import { explainReach } from "./explain-reach.ts";
-import { FacetMenu, facetValueLabel } from "./FacetMenu.tsx";
-import {
-  facets,
-  isUnfiltered,
-  orderOf,
-  type SessionFilters,
-  toggleFacet,
-  toggleStarred,
-  withValue,
-} from "./filters.ts";
-import { PeriodMenu, periodLabel } from "./PeriodMenu.tsx";
+import { FacetMenu } from "./FacetMenu.tsx";
+import { facets, isUnfiltered, orderOf, type SessionFilters, toggleFacet, toggleStarred } from "./filters.ts";
+import { PeriodMenu } from "./PeriodMenu.tsx";
 import { SortMenu } from "./SortMenu.tsx";
 import { queryOf } from "./session-query.ts";
 import { TextFilter } from "./TextFilter.tsx";
@@ -36,19 +29,6 @@ export function FilterBar({ filters, onChange, count, exactness }: FilterBarProp
   const { save, isBusy } = useDownload();
   const clear = () => onChange(orderOf(filters));
   useAction("clearFilters", clear);
-  const hasBothTexts = filters.q !== undefined && filters.title !== undefined;
-  const pills = [
-    ...(hasBothTexts ? [{ label: `title: ${filters.title}`, without: withValue(filters, "title", "") }] : []),
-    ...facets.flatMap(({ name }) =>
-      (filters[name] ?? []).map((value) => ({
-        label: facetValueLabel(name, value),
-        without: toggleFacet(filters, name, value),
-      })),
-    ),
-    ...(filters.from || filters.to
-      ? [{ label: periodLabel(filters), without: withValue(withValue(filters, "from", ""), "to", "") }]
-      : []),
-  ];
   return (
     <div className="row-line flex flex-wrap items-center gap-2 px-4 py-2">
       <TextFilter filters={filters} onChange={onChange} />
@@ -63,30 +43,8 @@ export function FilterBar({ filters, onChange, count, exactness }: FilterBarProp
         />
       ))}
       <PeriodMenu filters={filters} onChange={onChange} />
-      <Button
-        isSmall
-        aria-pressed={filters.starred !== undefined}
-        className={filters.starred ? "border-accent text-accent" : "text-muted"}
-        onClick={() => onChange(toggleStarred(filters))}
-      >
-        <Star size={13} aria-hidden="true" className={classes(filters.starred && "fill-current")} />
-        Starred
-      </Button>
-      {pills.map(({ label, without }) => (
-        <Button
-          key={label}
-          isSmall
-          look="quiet"
-          className="bg-accent-fill text-ink"
-          aria-label={`Remove filter ${label}`}
-          onClick={() => onChange(without)}
-        >
-          <span className="max-w-48 truncate" title={label}>
-            {label}
-          </span>
-          <X size={13} aria-hidden="true" />
-        </Button>
-      ))}
+      <StarredToggle filters={filters} onChange={onChange} />
+      <ActiveFilters filters={filters} onChange={onChange} />
       {isUnfiltered(filters) ? null : (
         <Button isSmall look="quiet" onClick={clear}>
           Clear all
@@ -113,5 +71,19 @@ export function FilterBar({ filters, onChange, count, exactness }: FilterBarProp
         </IconButton>
       </div>
     </div>
+  );
+}
+
+function StarredToggle({ filters, onChange }: Pick<FilterBarProps, "filters" | "onChange">) {
+  return (
+    <Button
+      isSmall
+      aria-pressed={filters.starred !== undefined}
+      className={filters.starred ? "border-accent text-accent" : "text-muted"}
+      onClick={() => onChange(toggleStarred(filters))}
+    >
+      <Star size={13} aria-hidden="true" className={classes(filters.starred && "fill-current")} />
+      Starred
+    </Button>
   );
 }

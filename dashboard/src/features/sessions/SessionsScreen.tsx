@@ -25,13 +25,7 @@ export function SessionsScreen() {
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const { list, rows, count, exactness, held, showHeld } = useSessions(filters, () => (scroller?.scrollTop ?? 0) < 8);
 
-  // Not the location of now: when this screen leaves, that is already another's.
-  const { href } = useRouter().buildLocation({ to: "/", search: filters });
-  const [startAtPx] = useState(() => (recallListPlace().href === href ? recallListPlace().scrollTop : 0));
-  const leave = useEffectEvent((scrollTop: number) => rememberListPlace({ href, scrollTop }));
-  useLayoutEffect(() => {
-    if (scroller) return () => leave(scroller.scrollTop);
-  }, [scroller]);
+  const { href, startAtPx } = usePlace(filters, scroller);
 
   const changeFilters = (search: SessionFilters) => {
     scroller?.scrollTo({ top: 0 });
@@ -64,12 +58,7 @@ export function SessionsScreen() {
           mayChooseAll={exactness?.isExact !== false}
         />
       ) : null}
-      {held > 0 ? (
-        <Button look="primary" isSmall className="mx-auto my-1.5 rounded-full px-3" onClick={showNew}>
-          <ArrowUp size={13} aria-hidden="true" />
-          {formatCounted(held, "new session")}
-        </Button>
-      ) : null}
+      {held > 0 ? <NewSessions count={held} onShow={showNew} /> : null}
       <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto md:scroll-pt-8">
         {list.isPending ? <SkeletonRows count={12} heightPx={54} label="Loading sessions" /> : null}
         {rows.length > 0 ? (
@@ -98,5 +87,26 @@ export function SessionsScreen() {
         ) : null}
       </div>
     </main>
+  );
+}
+
+/** Where the list was left, for when the reader comes back to it. */
+function usePlace(filters: SessionFilters, scroller: HTMLDivElement | null) {
+  // Not the location of now: when this screen leaves, that is already another's.
+  const { href } = useRouter().buildLocation({ to: "/", search: filters });
+  const [startAtPx] = useState(() => (recallListPlace().href === href ? recallListPlace().scrollTop : 0));
+  const leave = useEffectEvent((scrollTop: number) => rememberListPlace({ href, scrollTop }));
+  useLayoutEffect(() => {
+    if (scroller) return () => leave(scroller.scrollTop);
+  }, [scroller]);
+  return { href, startAtPx };
+}
+
+function NewSessions({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <Button look="primary" isSmall className="mx-auto my-1.5 rounded-full px-3" onClick={onShow}>
+      <ArrowUp size={13} aria-hidden="true" />
+      {formatCounted(count, "new session")}
+    </Button>
   );
 }

@@ -50,29 +50,8 @@ export function GenerateKeyDialog({ isOpen, onOpenChange, onGenerate, isBusy, er
           note="Tells this key from your others."
         />
         <ScopeChoice />
-        <label className="block">
-          <span className="mb-1 block font-medium text-sm">Expires</span>
-          <select name="days" className="field" defaultValue="0">
-            {expiryChoices.map(({ days, label }) => (
-              <option key={days} value={days}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <details>
-          <summary className="cursor-pointer text-muted text-sm">Use a key that a client already has</summary>
-          <div className="pt-2">
-            <Field
-              label="Existing key"
-              name="import"
-              type="password"
-              autoComplete="off"
-              placeholder="osk_…"
-              note="A key of version 1, or of another server: the clients that hold it go on working with this server."
-            />
-          </div>
-        </details>
+        <ExpiryChoice />
+        <ExistingKey />
         <FormError error={error} />
         <div className="flex justify-end gap-2 pt-1">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -110,5 +89,39 @@ function ScopeChoice() {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function ExpiryChoice() {
+  return (
+    <label className="block">
+      <span className="mb-1 block font-medium text-sm">Expires</span>
+      <select name="days" className="field" defaultValue="0">
+        {expiryChoices.map(({ days, label }) => (
+          <option key={days} value={days}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** For a server that takes over from another one: its clients need no new key. */
+function ExistingKey() {
+  return (
+    <details>
+      <summary className="cursor-pointer text-muted text-sm">Use a key that a client already has</summary>
+      <div className="pt-2">
+        <Field
+          label="Existing key"
+          name="import"
+          type="password"
+          autoComplete="off"
+          placeholder="osk_…"
+          note="A key of version 1, or of another server: the clients that hold it go on working with this server."
+        />
+      </div>
+    </details>
   );
 }

@@ -58,23 +58,39 @@ export function TrashScreen() {
         ) : null}
       </div>
       {doomed ? (
-        <ConfirmDialog
-          title="Delete this session for good?"
-          action="Delete for good"
-          isOpen
+        <PurgeDialog
+          session={doomed}
           onCancel={() => setDoomed(undefined)}
           onConfirm={() => {
             purge([doomed.id]);
             setDoomed(undefined);
           }}
-        >
-          <p>
-            “{sessionTitle(doomed)}” and its {formatCounted(doomed.messageCount, "message")} are erased from this
-            server. This cannot be undone.
-          </p>
-        </ConfirmDialog>
+        />
       ) : null}
     </main>
+  );
+}
+
+interface PurgeDialogProps {
+  session: TrashedSession;
+  onCancel: () => void;
+  onConfirm: () => void;
+}
+
+function PurgeDialog({ session, onCancel, onConfirm }: PurgeDialogProps) {
+  return (
+    <ConfirmDialog
+      title="Delete this session for good?"
+      action="Delete for good"
+      isOpen
+      onCancel={onCancel}
+      onConfirm={onConfirm}
+    >
+      <p>
+        “{sessionTitle(session)}” and its {formatCounted(session.messageCount, "message")} are erased from this server.
+        This cannot be undone.
+      </p>
+    </ConfirmDialog>
   );
 }
 
