@@ -69,6 +69,7 @@ test("g u leads to the sums, which say what they leave out", async () => {
 });
 
 test("every choice is in the address and outlives a reload", async () => {
+  for (const name of ["Cut into", "By", "Show"]) await tab.page.getByText(name, { exact: true }).waitFor();
   await tab.page.getByLabel("By", { exact: true }).selectOption({ label: "Model" });
   await tab.page.getByLabel("Show", { exact: true }).selectOption({ label: "Cost" });
   await tab.page.getByRole("button", { name: "12 months" }).click();

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { measures, ranges, splits, type UsageView, units, withRange } from "./usage-address.ts";
 
@@ -9,7 +10,7 @@ interface UsageControlsProps {
 /** Which time, cut how, by what, in which measure. */
 export function UsageControls({ view, onChange }: UsageControlsProps) {
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <fieldset className="flex flex-wrap gap-0.5">
         <legend className="sr-only">Time</legend>
         {ranges.map(({ value, label }) => (
@@ -40,21 +41,27 @@ interface ChoiceProps<Value extends string> {
 }
 
 function Choice<Value extends string>({ label, value, choices, onChange }: ChoiceProps<Value>) {
+  const id = useId();
   return (
-    <select
-      aria-label={label}
-      className="field h-7 w-auto px-2 text-sm"
-      value={value}
-      onChange={({ target }) => {
-        const chosen = choices.find((choice) => choice.value === target.value);
-        if (chosen) onChange(chosen.value);
-      }}
-    >
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.label}
-        </option>
-      ))}
-    </select>
+    <span className="flex items-center gap-1.5">
+      <label htmlFor={id} className="text-muted text-sm">
+        {label}
+      </label>
+      <select
+        id={id}
+        className="field h-7 w-auto px-2 text-sm"
+        value={value}
+        onChange={({ target }) => {
+          const chosen = choices.find((choice) => choice.value === target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+      >
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </span>
   );
 }
