@@ -8,36 +8,39 @@
   // PocketBase's own body limit is off on our routes: its 413 is not of our form, and lib/body.ts has limits of its own.
   const anyBody = $apis.bodyLimit(0);
 
-  // The first version's clients know our routes below other addresses too, and some end them with a slash. The sign-in
-  // of each takes only an address with a certain text in it: `convex.site`, or `.convex.site`.
+  type Route = [method: string, path: string, name: Handler];
+  // The first version's clients know these below other addresses too: the sign-in of each takes only an address with a
+  // certain text in it, `convex.site` or `.convex.site`. Every address costs memory, so the others have none.
   const prefixes = ["/convex.site", "/v1.convex.site"];
-  const routes: [method: string, path: string, name: Handler][] = [
+  const ofVersion1: Route[] = [
     ["GET", "/health", "handleHealth"],
     ["POST", "/sync/session", "handleSyncSession"],
     ["POST", "/sync/message", "handleSyncMessage"],
     ["POST", "/sync/batch", "handleSyncBatch"],
     ["GET", "/sync/sessions/list", "handleSyncSessionsList"],
     ["GET", "/sync/sessions/messages", "handleSyncSessionsMessages"],
+    ["GET", "/api/sessions", "handleSessions"],
+    ["GET", "/api/sessions/get", "handleSession"],
+    ["GET", "/api/search", "handleSearch"],
+    ["GET", "/api/context", "handleContext"],
+    ["GET", "/api/export", "handleExport"],
+    ["GET", "/api/export/evals", "handleExportEvals"],
+    ["GET", "/api/stats", "handleStats"],
+  ];
+  const ours: Route[] = [
     ["POST", "/api/keys", "handleCreateKey"],
     ["DELETE", "/api/keys/{id}", "handleRevokeKey"],
     ["GET", "/api/archive", "handleArchive"],
     ["POST", "/api/archive", "handleImport"],
-    ["GET", "/api/export", "handleExport"],
     ["GET", "/api/export/csv", "handleExportCsv"],
-    ["GET", "/api/export/evals", "handleExportEvals"],
     ["GET", "/api/prices", "handleListPrices"],
     ["PUT", "/api/prices/{model}", "handleSetPrice"],
     ["DELETE", "/api/prices/{model}", "handleRemovePrice"],
     ["POST", "/api/setup", "handleSetup"],
-    ["GET", "/api/search", "handleSearch"],
-    ["GET", "/api/context", "handleContext"],
     ["GET", "/plugin.tgz", "handlePluginPackage"],
-    ["GET", "/api/sessions", "handleSessions"],
-    ["GET", "/api/sessions/get", "handleSession"],
     ["GET", "/api/sessions/{id}", "handleSession"],
     ["GET", "/api/sessions/facets", "handleSessionsFacets"],
     ["GET", "/api/usage", "handleUsage"],
-    ["GET", "/api/stats", "handleStats"],
     ["POST", "/api/usage/rebuild", "handleUsageRebuild"],
     ["GET", "/api/openapi.json", "handleOpenApi"],
     ["POST", "/api/sessions/bulk", "handleBulkSessions"],
@@ -47,13 +50,12 @@
     ["POST", "/api/account/delete-data", "handleDeleteData"],
     ["DELETE", "/api/account", "handleDeleteAccount"],
   ];
-  for (const [method, path, name] of routes) {
-    for (const prefix of ["", ...prefixes]) {
-      for (const end of ["", "/{$}"]) {
-        routerAdd(method, `${prefix}${path}${end}`, call(name), anyBody, quiet);
-      }
-    }
-  }
+  // Some clients end addresses with a slash.
+  const add = (prefix: string, [method, path, name]: Route) => {
+    for (const end of ["", "/{$}"]) routerAdd(method, `${prefix}${path}${end}`, call(name), anyBody, quiet);
+  };
+  for (const route of [...ofVersion1, ...ours]) add("", route);
+  for (const prefix of prefixes) for (const route of ofVersion1) add(prefix, route);
 
   // The method is part of each: a pattern for all methods would conflict with the dashboard's "GET /{path...}".
   for (const folder of ["/sync", "/api", "/share", ...prefixes]) {
