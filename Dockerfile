@@ -40,4 +40,4 @@ EXPOSE 8090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/healthcheck", "127.0.0.1:8090"]
 ENTRYPOINT ["/pocketbase"]
 CMD ["serve", "--http=0.0.0.0:8090", "--dir=/data", "--hooksDir=/pb_hooks", "--migrationsDir=/pb_migrations", \
-  "--publicDir=/dashboard", "--dev=false", "--hooksWatch=false", "--automigrate=false", "--hooksPool=25"]
+  "--publicDir=/dashboard", "--dev=false", "--hooksWatch=false", "--automigrate=false", "--hooksPool=20"]

@@ -13,23 +13,28 @@ export async function measureStartup(): Promise<Row[]> {
   try {
     await server.process.end("SIGTERM");
     const times: number[] = [];
-    let idle = 0;
+    const idle: number[] = [];
     for (let start = 0; start < STARTS; start += 1) {
       const restarted = await launchServer({ dataDir: server.dataDir });
       times.push(restarted.startedInMs);
-      if (start === STARTS - 1) {
-        await pause(SETTLE_MS);
-        idle = residentMegabytes(restarted.pid);
-      }
+      await pause(SETTLE_MS);
+      idle.push(residentMegabytes(restarted.pid));
       await restarted.end("SIGTERM");
     }
-    times.sort((a, b) => a - b);
-    const median = times[Math.floor(STARTS / 2)] ?? 0;
     return [
-      { what: `cold start, median of ${STARTS}`, result: `${median.toFixed(0)} ms`, budget: "< 500 ms" },
-      { what: "memory of the idle server", result: `${idle.toFixed(0)} MB`, budget: "< 60 MB" },
+      { what: `cold start, median of ${STARTS}`, result: `${median(times).toFixed(0)} ms`, budget: "< 500 ms" },
+      // One start in ten is read just before Go has given memory back, and shows up to 8 MB more.
+      {
+        what: `memory of the idle server, median of ${STARTS}`,
+        result: `${median(idle).toFixed(0)} MB`,
+        budget: "< 60 MB",
+      },
     ];
   } finally {
     await server.stop();
   }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
