@@ -77,6 +77,20 @@ describe("login", () => {
     expect(config()).toContain("/.opensync/plugin.js");
   });
 
+  test("with --register alone registers for who is signed in, and asks nothing", async () => {
+    const terminal = createTestTerminal({ input: `${TEST_KEY}\n` });
+    await machine.run(["login", "--url", TEST_URL, "--key", "-"], { terminal });
+    // What doctor and the login before it say to do.
+    expect(await machine.run(["login", "--register"])).toMatchObject({ exitCode: 0 });
+    expect(config()).toContain("/.opensync/plugin.js");
+    expect(saved()).toEqual({ url: TEST_URL, apiKey: TEST_KEY });
+  });
+
+  test("with --register alone still needs an address where nobody is signed in", async () => {
+    const { exitCode, stderr } = await machine.run(["login", "--register"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("the address of the server is missing")]);
+  });
+
   test("never takes the key as an argument, and does not repeat it", async () => {
     for (const args of [["--key", TEST_KEY], [`--key=${TEST_KEY}`]]) {
       const result = await machine.run(["login", "--url", TEST_URL, ...args]);

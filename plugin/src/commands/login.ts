@@ -1,5 +1,5 @@
 import { isInsecureUrl, normalizeUrl } from "@opensync/client";
-import { readCredentials, writeCredentials } from "../config/credentials.ts";
+import { type Credentials, readCredentials, writeCredentials } from "../config/credentials.ts";
 import { maskKey } from "../config/mask-key.ts";
 import { credentialsFile, shortenHome } from "../config/paths.ts";
 import { UsageError } from "../io/cli-errors.ts";
@@ -25,11 +25,12 @@ export const login: Command = {
   },
   run: async (given, context) => {
     refuseKeyInArguments(given["key"]);
-    const url = normalizeUrl(await askUrl(given, context));
     const { terminal, env } = context;
+    const saved = await savedSignIn(given, context);
+    const url = normalizeUrl(saved?.url ?? (await askUrl(given, context)));
     if (isInsecureUrl(url))
       terminal.say(`warning: ${url} is not encrypted: others on the way can read key and sessions.`);
-    const apiKey = await askKey(given, context);
+    const apiKey = saved?.apiKey ?? (await askKey(given, context));
     await checkWithServer(url, apiKey, context);
     await writeCredentials(env, { url, apiKey });
     terminal.say(`Signed in to ${url} with key ${maskKey(apiKey)}, saved in ${shortenHome(credentialsFile(env), env)}`);
@@ -42,6 +43,13 @@ export const login: Command = {
 
 function said(value: string | boolean | undefined): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
+}
+
+/** Who is signed in and only says whether to register the plugin is asked for nothing else: `doctor` tells to do so. */
+async function savedSignIn(given: Given, { env }: Context): Promise<Credentials | undefined> {
+  const isAboutPlugin = said(given["register"]) !== undefined;
+  const saysMore = given["url"] || given["key"] || env["OPENSYNC_URL"] || env["OPENSYNC_API_KEY"];
+  return isAboutPlugin && !saysMore ? readCredentials(env) : undefined;
 }
 
 /** Arguments are readable for every program on the machine, and stay in the shell's history. */
