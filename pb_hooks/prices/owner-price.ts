@@ -9,28 +9,29 @@ export interface PriceName {
 }
 
 /** USD per million tokens. */
-export interface OwnerRates {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-  readonly cacheWrite1h: number;
-}
+export type OwnerRates = Readonly<Record<(typeof RATE_KINDS)[number], number>>;
 
 /** What the owner has set for a model. */
 export type OwnerPrice = PriceName & OwnerRates;
 
 const micro = (name: string) => `CAST(round({:${name}} * 1e6) AS INTEGER)`;
 
-const KINDS = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"];
+/** The kinds of tokens that have a rate. */
+export const RATE_KINDS = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"] as const;
+
+/** USD per million tokens: more is a mistake of unit. */
+export const MAX_RATE = 10_000;
+
+/** Of a model and a provider, in characters. */
+export const MAX_NAME_LENGTH = 200;
 
 /** The owner's price counts for every tier and every size of request. */
-const ADD_RATE = `INSERT INTO price_rates (origin, provider, model, tier, validFrom, above, shownModel, ${KINDS.join(", ")})
-SELECT 'owner', {:provider}, {:model}, '*', 0, -1, {:model}, ${KINDS.map(micro).join(", ")} WHERE true
+const ADD_RATE = `INSERT INTO price_rates (origin, provider, model, tier, validFrom, above, shownModel, ${RATE_KINDS.join(", ")})
+SELECT 'owner', {:provider}, {:model}, '*', 0, -1, {:model}, ${RATE_KINDS.map(micro).join(", ")} WHERE true
 ON CONFLICT DO`;
 
 const ADD_MISSING_RATE = `${ADD_RATE} NOTHING`;
-const SET_RATE = `${ADD_RATE} UPDATE SET ${KINDS.map((kind) => `${kind} = excluded.${kind}`).join(", ")}`;
+const SET_RATE = `${ADD_RATE} UPDATE SET ${RATE_KINDS.map((kind) => `${kind} = excluded.${kind}`).join(", ")}`;
 
 const REMOVE_RATE = "DELETE FROM price_rates WHERE origin = 'owner' AND provider = {:provider} AND model = {:model}";
 

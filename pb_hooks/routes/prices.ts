@@ -6,14 +6,19 @@ import { Parameters } from "../lib/parameters.ts";
 import { requireOwner, requireReader } from "../lib/reader.ts";
 import { respondJson, respondQuery } from "../lib/respond.ts";
 import { namesOf, providerName } from "../prices/names.ts";
-import { type OwnerRates, type PriceName, removeOwnerPrice, setOwnerPrice } from "../prices/owner-price.ts";
+import {
+  MAX_NAME_LENGTH,
+  MAX_RATE,
+  type OwnerRates,
+  type PriceName,
+  RATE_KINDS,
+  removeOwnerPrice,
+  setOwnerPrice,
+} from "../prices/owner-price.ts";
 import { usageOfAllTime } from "../reading/usage.ts";
 import { usageSql } from "../reading/usage-sql.ts";
 
-/** USD per million tokens: more is a mistake of unit. */
-const RATE = { min: 0, max: 10_000 };
-
-const MAX_NAME_LENGTH = 200;
+const RATE = { min: 0, max: MAX_RATE };
 
 const usd = (name: string) => `'${name}', ${name} / 1e6`;
 
@@ -26,7 +31,7 @@ const listPrices = (usage: string) => `SELECT json_object(
   'sources', json(coalesce((SELECT sources FROM price_list), '[]')),
   -- A patch drops what is null in it.
   'prices', (SELECT json_group_array(json_patch(json_object('provider', provider, 'model', shownModel, 'origin', origin,
-      ${["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"].map(usd).join(", ")}),
+      ${RATE_KINDS.map(usd).join(", ")}),
       json_object('tier', iif(tier IN ('', '*'), NULL, tier), 'above', iif(above < 0, NULL, above),
         'from', iif(validFrom = 0, NULL, date(validFrom / 1000, 'unixepoch')))))
     FROM (SELECT * FROM price_rates ORDER BY origin DESC, provider, model, tier, validFrom, above)),
@@ -72,7 +77,8 @@ export function handleRemovePrice(e: core.RequestEvent): void {
 function priceName(e: core.RequestEvent, provider: string): PriceName {
   const path = (e.request?.pathValue("model") ?? "").split("/");
   const model = namesOf(path.pop() ?? "")[0] ?? "";
-  if (model === "" || model.length > MAX_NAME_LENGTH) throw badRequest("model: expected the name of a model");
+  if (model === "" || model.length > MAX_NAME_LENGTH)
+    throw badRequest(`model: expected the name of a model, at most ${MAX_NAME_LENGTH} characters`);
   return { provider: providerName(provider || (path[0] ?? "")), model };
 }
 
